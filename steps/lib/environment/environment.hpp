@@ -1,0 +1,65 @@
+#pragma once
+// environment.json: what an environment is made of and where its archives and state lie. Loaded
+// once at the start of a step, valid by environment.schema.json (embedded), every default filled
+// in.
+
+#include <string>
+#include <vector>
+
+#include "json/value.hpp"
+
+namespace environment {
+
+struct Retention {
+  int keep_days = 60;
+  int keep_last = 0;
+  int keep_daily = 0;
+  int keep_weekly = 0;
+  int keep_monthly = 0;
+  int min_verified = 3;
+  int restore_grace_days = 14;
+};
+
+struct Maintenance {
+  std::string flag_file;                // nginx looks at it; empty: none
+  std::vector<std::string> on_command;  // argv arrays; empty: none
+  std::vector<std::string> off_command;
+  std::vector<std::string> quiesce_command;
+  std::vector<std::string> resume_command;
+  std::string probe_url;  // must answer 503 when on; empty: none
+  int probe_timeout_seconds = 30;
+  int max_maintenance_minutes = 60;
+  std::string release = "after_snapshot";  // or "after_cut"
+};
+
+struct Environment {
+  std::string name;
+  std::string archive_folder;
+  std::string state_folder;
+  int workers = 0;  // 0: cores of the machine
+  std::uint64_t memory_bytes = std::uint64_t{128} << 20;
+  int takeover_after_minutes = 30;
+  Maintenance maintenance;
+  Retention retention;
+  json::Value apply;    // argv of the apply command, services, health check (section)
+  json::Value publish;  // section, null when not configured
+  std::vector<std::pair<std::string, json::Value>> resources;  // configured ones, in known order
+  std::string source;                                          // path it was read from
+  json::Value document;  // as read: references only, goes into the archive
+
+  std::string state_file() const { return state_folder + "/" + name + ".sqlite"; }
+  std::string archive_path(const std::string& backup_id) const {
+    return archive_folder + "/" + backup_id + ".tar";
+  }
+};
+
+// Throws Error(kConfiguration) listing every violation with its place.
+Environment load(const std::string& path);
+// The path for step options: --environment-file, else
+// $ENVIRONMENT_BACKUP_CONFIG_DIR/<name>/environment.json (default /etc/environment-backup).
+std::string locate(const std::string& environment_file, const std::string& environment_name);
+
+// {"env": "NAME"} or {"file": "/path"} (one trailing newline removed).
+std::string resolve_secret(const json::Value& reference);
+
+}  // namespace environment

@@ -1,0 +1,105 @@
+#pragma once
+// One part of an environment that a backup holds. One folder per resource; no resource includes
+// another. Everything a resource does for a stage is a Work: the shared pool (run_works) runs the
+// items of all resources side by side, largest first.
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "archive/archive_reader.hpp"
+#include "archive/chunk_sink.hpp"
+#include "core/exit_code.hpp"
+#include "core/ports.hpp"
+#include "json/value.hpp"
+
+namespace resources {
+
+struct WorkItem {
+  std::string id;                     // unique within its Work; stable over reruns for a restore
+  std::uint64_t estimated_bytes = 0;  // plain bytes, for order and progress
+};
+
+// One resource's share of one stage. The constructor (open(), restore(), prove() below) does what
+// must come first and alone; items run concurrently on pool threads; finish() once, after every
+// item of this Work ended well.
+class Work {
+ public:
+  virtual ~Work() = default;
+  virtual std::vector<WorkItem> plan() = 0;
+  virtual void run(const WorkItem& item) = 0;
+  virtual json::Value finish() = 0;
+};
+
+// A problem that preflight found. Every one is reported before the step fails with the first one's
+// exit code, so that the reader mends all at once.
+struct Finding {
+  core::ExitCode code = core::ExitCode::kPrecondition;
+  std::string message;
+  std::string hint;
+  bool blocking = true;  // false: a warning
+};
+
+struct PreflightReport {
+  std::vector<Finding> findings;
+  std::uint64_t estimated_bytes = 0;  // plain bytes that a backup would hold now
+  // Restore: lines of the plan for people, "table athena-server.trial: 800 now, 1000 in the
+  // archive".
+  std::vector<std::string> plan;
+};
+
+// One difference between the live resource and the manifest.
+struct Difference {
+  std::string object;  // "athena-server.trial", "config/app.yml"
+  std::string expected;
+  std::string found;
+};
+
+class Resource {
+ public:
+  virtual ~Resource() = default;
+  virtual std::string name() const = 0;
+
+  // May this be backed up now? Rights, reachability, sizes. Never changes anything.
+  virtual PreflightReport preflight_backup(core::Context& context) = 0;
+  // May this archive be restored here? Also names what will go and what will come. Never changes
+  // anything. The archive is known to hold this resource.
+  virtual PreflightReport preflight_restore(const archive::ArchiveReader& archive,
+                                            core::Context& context) = 0;
+
+  // Opens the cut: the state that the archive will show. The Work keeps it (RAII); its items put
+  // chunks into the sink; its finish() returns the manifest's `detail` of this resource.
+  // True when items read from a consistent view that later writes do not change; else the items
+  // must run while maintenance is on.
+  virtual bool has_cut() const = 0;
+  virtual std::unique_ptr<Work> open(archive::ChunkSink& sink, core::Context& context) = 0;
+
+  // Removes the live data that the archive replaces, and only that. Idempotent. Checks the lease
+  // before each destructive call. Returns the names of what went that the archive does not bring
+  // back (new tables, new indices).
+  virtual std::vector<std::string> destroy(const archive::ArchiveReader& archive,
+                                           core::Context& context) = 0;
+  // Brings the data back; items already in the journal are left out. Resumable after a kill at any
+  // moment. finish() returns a report for the log.
+  virtual std::unique_ptr<Work> restore(const archive::ArchiveReader& archive,
+                                        core::Context& context) = 0;
+  // Compares live with the manifest without changing anything; costs about one dump.
+  // finish() returns {"differences": [{"object","expected","found"}...]}.
+  virtual std::unique_ptr<Work> prove(const archive::ArchiveReader& archive,
+                                      core::Context& context) = 0;
+  // Called once when the operation ends proved: drops scratch objects and saved copies.
+  virtual void clean_up(core::Context& context) { (void)context; }
+  // Puts versions live after a successful prove (images: tags, command, health check). Most:
+  // nothing.
+  virtual void apply(const archive::ArchiveReader& archive, core::Context& context) {
+    (void)archive;
+    (void)context;
+  }
+};
+
+json::Value to_json(const std::vector<Difference>& differences);
+std::vector<Difference> differences_from(const json::Value& finished);
+
+}  // namespace resources

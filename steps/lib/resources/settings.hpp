@@ -1,0 +1,25 @@
+#pragma once
+// What a resource is made from: its section of environment.json (already valid by the schema) and a
+// way to look a secret up. Resources do not know the environment module.
+
+#include <functional>
+#include <string>
+
+#include "json/value.hpp"
+
+namespace resources {
+
+// Resolves {"env": "NAME"} or {"file": "/path"}; throws Error(kConfiguration) when it is missing.
+// The value never goes into a log, an error, the state file or the archive.
+using SecretSource = std::function<std::string(const json::Value& reference)>;
+
+struct Settings {
+  std::string environment;     // name
+  std::string archive_folder;  // may not lie inside a resource
+  std::string state_folder;
+  json::Value section;  // /resources/<name>
+  SecretSource secret;
+  std::size_t workers = 2;
+};
+
+}  // namespace resources

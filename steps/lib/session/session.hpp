@@ -1,0 +1,65 @@
+#pragma once
+// One running step bound to its operation: opens the state file, holds the step flock, refuses what
+// the recorded state does not allow (exit 18), keeps the lease alive by a heartbeat thread, and
+// hands resources their Context. Destructor: stops the heartbeat, lets the flock go.
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/ports.hpp"
+#include "state/catalogue/archive_record.hpp"
+#include "state/operations/operation.hpp"
+
+namespace session {
+
+struct Where {
+  std::string state_file;   // "<state_folder>/<environment>.sqlite"
+  std::string environment;  // name
+};
+
+class Session {
+ public:
+  // `step`: "snapshot", "destroy", ... as in design's guard table; "verify" needs just a running
+  // operation. `rollback`: destroy/restore/prove/apply act with the safety archive as target.
+  Session(const Where& where, const std::string& operation_id, const std::string& step,
+          bool rollback, core::CancelToken& cancel);
+  ~Session();
+
+  core::Context& context();
+  // Re-read at every call.
+  state::Operation operation() const;
+  state::EnvironmentRow environment() const;
+
+  // The archive that destroy, restore, prove and apply act with (target, or safety on roll back).
+  state::ArchiveRecord target() const;
+  state::ArchiveRecord archive(const std::string& backup_id) const;  // kNotFound
+
+  // snapshot: a new row `writing`; then complete with what the manifest says. One transaction each.
+  std::string begin_archive();
+  void complete_archive(const state::ArchiveRecord& record);
+  void fail_archive(const std::string& backup_id, const std::string& error);
+
+  // verify: marks the archive verified (and target_verified/snapshot_verified of this operation).
+  void record_verified(const std::string& backup_id);
+  void record_damage(const std::string& backup_id, const std::string& damage);
+
+  // destroy, restore, prove: durable before the first and after the last destructive call.
+  void set_state(state::EnvironmentState state, const std::vector<std::string>& resources);
+  // prove ok: all named resources and the environment become live, journal dropped.
+  void record_proved();
+
+  // maintenance: the state to return to is written before the flag is touched.
+  void own_maintenance(bool was_on);
+  void release_maintenance();
+
+  // The step ended well (phase recorded as done) or not.
+  void succeed();
+  void fail(int exit_code, const std::string& message);
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> m_impl;
+};
+
+}  // namespace session
