@@ -1,0 +1,55 @@
+"""The stages of ci/test, in order."""
+
+from __future__ import annotations
+
+import argparse
+
+from .stage import ARTIFACTS, ROOT, Stage
+
+JOBS = "2"
+CONTRACT_SERVERS = ["mariadb", "mysql8", "registry", "registry-basic", "moto"]
+# RelWithDebInfo would measure the same; the release build is the one that is installed.
+BINARIES = {"ENVIRONMENT_BACKUP_BIN_DIR": str(ROOT / "build-release" / "bin")}
+SANITIZERS = {
+    "ASAN_OPTIONS": "detect_leaks=1:strict_string_checks=1:abort_on_error=0",
+    "UBSAN_OPTIONS": "print_stacktrace=1:halt_on_error=1",
+}
+
+
+def all_stages(options: argparse.Namespace) -> list[Stage]:
+    return [
+        Stage("packages", [["ci/packages"]]),
+        Stage("lint", [["ci/lint"]], timeout_minutes=15),
+        # unit and contract tests run with sanitizers; whole binaries run as they are installed
+        Stage("build", [["cmake", "--preset", "asan"],
+                        ["cmake", "--build", "build-asan", "-j", JOBS]]),
+        Stage("release", [["cmake", "--preset", "release", "-DBUILD_TESTING=OFF"],
+                          ["cmake", "--build", "build-release", "-j", JOBS]]),
+        _ctest("unit"),
+        _ctest("contract", ["tests/services/with", *CONTRACT_SERVERS, "--"]),
+        _pytest("services", options),
+        _pytest("integration", options, ["release"]),
+        _pytest("pipeline", options, ["release"]),
+        _pytest("jenkins", options, ["release"]),
+        _pytest("faults", options, ["release"]),
+        _pytest("browser", options, ["release"]),
+    ]
+
+
+def _ctest(label: str, before: list[str] | None = None) -> Stage:
+    junit = f"{label}.xml"
+    command = ["ctest", "--test-dir", "build-asan", "-L", f"^{label}$", "-j", JOBS,
+               "--output-on-failure", "--timeout", "300", "--no-tests=ignore",
+               "--output-junit", str(ARTIFACTS / junit)]
+    return Stage(label, [[*(before or []), *command]], needs=["build"], folder=f"tests/{label}",
+                 junit=[junit], environment=SANITIZERS)
+
+
+def _pytest(folder: str, options: argparse.Namespace, needs: list[str] | None = None) -> Stage:
+    junit = f"{folder}.xml"
+    command = ["/usr/bin/python3", "-m", "pytest", f"tests/{folder}", "-ra",
+               f"--junit-xml={ARTIFACTS / junit}", "-o", "junit_family=xunit2"]
+    command += ["--long"] if options.long else []
+    command += ["--faults"] if options.faults else []
+    return Stage(folder, [command], needs=needs or [], folder=f"tests/{folder}", junit=[junit],
+                 environment=BINARIES)

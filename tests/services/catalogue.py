@@ -1,0 +1,14 @@
+"""All servers by the name that the command line and the tests use."""
+
+from __future__ import annotations
+
+from .mariadb import Mariadb
+from .moto import Moto
+from .mysql8 import Mysql8
+from .nginx import Nginx
+from .registry import Registry, RegistryBasic
+from .server import Server
+
+SERVERS: dict[str, type[Server]] = {
+    server.name: server for server in (Mariadb, Mysql8, Registry, RegistryBasic, Nginx, Moto)
+}

@@ -1,0 +1,43 @@
+"""moto: Amazon's S3 and ECR APIs on one port."""
+
+from __future__ import annotations
+
+import urllib.request
+
+from .cache import cache_dir
+from .server import Server
+
+
+class Moto(Server):
+    name = "moto"
+
+    @classmethod
+    def available(cls) -> tuple[bool, str]:
+        if not _program().exists():
+            return False, f"{_program()} is missing: run ci/packages services"
+        return True, ""
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def argv(self) -> list[str]:
+        return [str(_program()), "-H", "127.0.0.1", "-p", str(self.port)]
+
+    def environment(self) -> dict[str, str]:
+        return {**super().environment(), "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}
+
+    def is_ready(self) -> bool:
+        try:
+            opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+            with opener.open(f"{self.url}/moto-api/data.json", timeout=5):
+                return True
+        except OSError:
+            return False
+
+    def exports(self) -> dict[str, str]:
+        return {"TEST_MOTO_URL": self.url}
+
+
+def _program():
+    return cache_dir() / "moto" / "bin" / "moto_server"
