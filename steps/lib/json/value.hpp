@@ -41,7 +41,8 @@ class Value {
 
   bool is_null() const { return std::holds_alternative<std::monostate>(m_data); }
   bool is_bool() const { return std::holds_alternative<bool>(m_data); }
-  bool is_integer() const;  // int64 or uint64
+  bool is_integer() const;   // int64 or uint64
+  bool is_negative() const;  // an integer below 0
   bool is_number() const { return is_integer() || std::holds_alternative<double>(m_data); }
   bool is_string() const { return std::holds_alternative<std::string>(m_data); }
   bool is_array() const { return std::holds_alternative<Array>(m_data); }
