@@ -21,7 +21,8 @@ function(add_step name)
 endfunction()
 
 # add_unit_tests(FOLDER [LINKS targets...] [LABEL unit|contract]): one Catch2 binary per folder of
-# tests, every test case a ctest entry.
+# tests, every test case a ctest entry. A test that cannot run here prints a line `skipped: reason`
+# and returns; it is then counted and named as skipped.
 include(Catch)
 function(add_unit_tests folder)
   cmake_parse_arguments(ARG "" "LABEL" "LINKS" ${ARGN})
@@ -33,5 +34,6 @@ function(add_unit_tests folder)
   add_executable(${target} ${sources})
   target_link_libraries(${target} PRIVATE catch_main ${ARG_LINKS})
   catch_discover_tests(${target} TEST_PREFIX "${folder}: " PROPERTIES LABELS ${ARG_LABEL}
-                       DISCOVERY_MODE PRE_TEST)
+                       SKIP_REGULAR_EXPRESSION "skipped: "
+                       FAIL_REGULAR_EXPRESSION "No tests ran" DISCOVERY_MODE PRE_TEST)
 endfunction()

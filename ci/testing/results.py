@@ -38,12 +38,18 @@ def read_junit(path: Path) -> Results:
 def _add_case(results: Results, case: ElementTree.Element) -> None:
     name = _name(case)
     skipped = case.find("skipped")
-    if case.find("failure") is not None or case.find("error") is not None:
+    if case.find("failure") is not None or case.find("error") is not None or _catch_failed(case):
         results.failed.append(name)
     elif skipped is not None or case.get("status") in ("notrun", "disabled"):
         results.skipped.append((name, _reason(case, skipped)))
     else:
         results.passed += 1
+
+
+def _catch_failed(case: ElementTree.Element) -> bool:
+    """ctest takes a test that says `skipped: ` for skipped even when an assertion failed as well."""
+    output = (case.findtext("system-out") or "").splitlines()
+    return any(line.rstrip().endswith(": FAILED:") for line in output)
 
 
 def _name(case: ElementTree.Element) -> str:
