@@ -1,0 +1,3 @@
+def call() {
+    runStep 'operation', 'finish'
+}

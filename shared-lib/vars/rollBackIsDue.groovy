@@ -1,0 +1,3 @@
+def call() {
+    return env.RollbackOnFailure == 'true' && env.FAILED_STEP
+}
