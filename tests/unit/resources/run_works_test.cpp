@@ -1,0 +1,71 @@
+#include "resources/run_works.hpp"
+
+#include <atomic>
+#include <mutex>
+
+#include <catch2/catch.hpp>
+
+#include "core/error.hpp"
+#include "tests/unit/support/memory_context.hpp"
+
+namespace {
+
+// A Work that records what ran and may fail at one item.
+class ListedWork final : public resources::Work {
+ public:
+  ListedWork(std::vector<resources::WorkItem> items, std::string failing = "")
+      : m_items(std::move(items)), m_failing(std::move(failing)) {}
+
+  std::vector<resources::WorkItem> plan() override { return m_items; }
+  void run(const resources::WorkItem& item) override {
+    if (item.id == m_failing)
+      throw core::Error(core::ExitCode::kServiceError, "item " + item.id + " broke", "mend it");
+    const std::lock_guard lock(m_mutex);
+    ran.push_back(item.id);
+  }
+  json::Value finish() override {
+    ++finished;
+    return {static_cast<std::int64_t>(ran.size())};
+  }
+
+  std::vector<std::string> ran;
+  std::atomic<int> finished{0};
+
+ private:
+  std::vector<resources::WorkItem> m_items;
+  std::string m_failing;
+  std::mutex m_mutex;
+};
+
+}  // namespace
+
+TEST_CASE("items of all resources run, the largest first, and each resource is finished once") {
+  support::MemoryContext memory;
+  auto small = std::make_unique<ListedWork>(std::vector<resources::WorkItem>{{"a", 1}, {"b", 30}});
+  auto large = std::make_unique<ListedWork>(std::vector<resources::WorkItem>{{"c", 20}});
+  auto empty = std::make_unique<ListedWork>(std::vector<resources::WorkItem>{});
+  const auto& seen_small = *small;
+  const auto& seen_empty = *empty;
+  resources::Works works;
+  works["small"] = std::move(small);
+  works["large"] = std::move(large);
+  works["empty"] = std::move(empty);
+  const auto finished = resources::run_works(works, 1, memory.context);
+  CHECK(seen_small.ran == std::vector<std::string>{"b", "a"});
+  CHECK(finished.at("small").as_int() == 2);
+  CHECK(finished.at("empty").as_int() == 0);
+  CHECK(seen_empty.finished == 1);
+  CHECK(memory.progress.expected.at("small") == 31);
+}
+
+TEST_CASE("a failing item stops everything, names its resource and finishes nothing of it") {
+  support::MemoryContext memory;
+  auto work =
+      std::make_unique<ListedWork>(std::vector<resources::WorkItem>{{"a", 2}, {"b", 1}}, "a");
+  const auto& seen = *work;
+  resources::Works works;
+  works["mysql"] = std::move(work);
+  CHECK_THROWS_WITH(resources::run_works(works, 1, memory.context), "mysql: item a broke");
+  CHECK(seen.finished == 0);
+  CHECK(seen.ran.empty());
+}
