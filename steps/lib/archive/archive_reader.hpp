@@ -21,6 +21,7 @@ class ArchiveReader {
   explicit ArchiveReader(const std::string& path,
                          const std::optional<std::string>& manifest_sha256 = std::nullopt);
   ~ArchiveReader();
+  ArchiveReader(ArchiveReader&&) noexcept;
   ArchiveReader(const ArchiveReader&) = delete;
   ArchiveReader& operator=(const ArchiveReader&) = delete;
 

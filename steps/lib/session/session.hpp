@@ -4,6 +4,7 @@
 // hands resources their Context. Destructor: stops the heartbeat, lets the flock go.
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,7 @@ namespace session {
 struct Where {
   std::string state_file;   // "<state_folder>/<environment>.sqlite"
   std::string environment;  // name
+  std::size_t memory_bytes = core::MemoryBudget::kDefaultBytes;
 };
 
 class Session {
@@ -37,6 +39,9 @@ class Session {
 
   // snapshot: a new row `writing`; then complete with what the manifest says. One transaction each.
   std::string begin_archive();
+  // A restore that goes on after an interruption uses the safety archive that exists: a new one
+  // would be made from the ruins. Its BackupId, recorded as this operation's snapshot.
+  std::optional<std::string> reusable_safety();
   void complete_archive(const state::ArchiveRecord& record);
   void fail_archive(const std::string& backup_id, const std::string& error);
 
@@ -44,7 +49,9 @@ class Session {
   void record_verified(const std::string& backup_id);
   void record_damage(const std::string& backup_id, const std::string& damage);
 
-  // destroy, restore, prove: durable before the first and after the last destructive call.
+  // destroy, restore, prove: durable before the first and after the last destructive call. Sets the
+  // environment's state and that of the resources named; kDestroying also records target() as
+  // `restoring_from`.
   void set_state(state::EnvironmentState state, const std::vector<std::string>& resources);
   // prove ok: all named resources and the environment become live, journal dropped.
   void record_proved();

@@ -1,0 +1,6 @@
+#include "apply/apply_step.hpp"
+#include "cli/run_main.hpp"
+
+int main(int argc, char** argv) {
+  return cli::run_main(apply::step(), argc, argv);
+}

@@ -1,0 +1,87 @@
+#include "stage/stage.hpp"
+
+#include "core/error.hpp"
+#include "core/worker_pool.hpp"
+#include "resources/registry.hpp"
+
+namespace stage {
+
+namespace {
+
+session::Where where(const environment::Environment& environment) {
+  return {environment.state_file(), environment.name, environment.memory_bytes};
+}
+
+bool acts_with_safety(const cli::Options& options) {
+  return options.m_values.count("rollback") > 0 && options.flag("rollback");
+}
+
+}  // namespace
+
+Stage::Stage(cli::Call& call, const std::string& step)
+    : m_call(call),
+      m_environment(load_environment(call.options)),
+      m_session(std::make_unique<session::Session>(where(m_environment),
+                                                   call.options.require("operation"), step,
+                                                   acts_with_safety(call.options), call.cancel)),
+      m_resources(make_resources(m_environment)) {
+  for (const auto& [name, section] : m_environment.resources) m_configured.push_back(name);
+  m_call.result.set("operation_id", call.options.get("operation"));
+  m_call.result.set("environment", m_environment.name);
+}
+
+std::size_t Stage::workers() const {
+  return m_environment.workers > 0 ? static_cast<std::size_t>(m_environment.workers)
+                                   : core::default_workers();
+}
+
+archive::ArchiveReader Stage::open_archive(const state::ArchiveRecord& record) const {
+  return archive::ArchiveReader(m_environment.archive_path(record.backup_id),
+                                record.manifest_sha256);
+}
+
+environment::Environment load_environment(const cli::Options& options) {
+  return environment::load(
+      environment::locate(options.get("environment-file"), options.get("environment")));
+}
+
+std::map<std::string, std::unique_ptr<resources::Resource>> make_resources(
+    const environment::Environment& environment) {
+  std::map<std::string, std::unique_ptr<resources::Resource>> made;
+  for (const auto& [name, section] : environment.resources) {
+    resources::Settings settings;
+    settings.environment = environment.name;
+    settings.archive_folder = environment.archive_folder;
+    settings.state_folder = environment.state_folder;
+    settings.section = section;
+    settings.secret = environment::resolve_secret;
+    settings.workers = environment.workers > 0 ? static_cast<std::size_t>(environment.workers)
+                                               : core::default_workers();
+    made[name] = resources::make_resource(name, settings);
+  }
+  return made;
+}
+
+void run(cli::Call& call, const std::string& step, const std::function<void(Stage&)>& action) {
+  Stage stage(call, step);
+  try {
+    action(stage);
+    call.cancel.check();
+  } catch (const core::Cancelled& cancelled) {
+    stage.session().fail(128 + cancelled.signal(), cancelled.what());
+    throw;
+  } catch (const core::Error& error) {
+    stage.session().fail(static_cast<int>(error.code()), error.what());
+    throw;
+  } catch (const std::exception& error) {
+    stage.session().fail(static_cast<int>(core::ExitCode::kInternal), error.what());
+    throw;
+  }
+  stage.session().succeed();
+}
+
+cli::Option rollback_option() {
+  return {"rollback", "", "act with the operation's safety archive as the target", true, ""};
+}
+
+}  // namespace stage

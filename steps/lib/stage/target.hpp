@@ -1,0 +1,27 @@
+#pragma once
+// The archive that destroy, restore, prove and apply act with, and the resources concerned.
+
+#include <set>
+#include <string>
+#include <vector>
+
+#include "archive/archive_reader.hpp"
+#include "resources/selection.hpp"
+#include "stage/stage.hpp"
+
+namespace stage {
+
+struct Target {
+  archive::ArchiveReader archive;
+  resources::Selection selection;
+};
+
+// Opens the archive and selects; says in the log what is left alone.
+Target open_target(Stage& stage);
+
+// Those of the selection whose recorded state is none of `done`: a rerun leaves out what an
+// interrupted run of the same target has finished.
+std::vector<std::string> still_to_do(Stage& stage, const Target& target,
+                                     const std::set<state::EnvironmentState>& done);
+
+}  // namespace stage

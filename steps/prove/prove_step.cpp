@@ -1,0 +1,90 @@
+#include "prove/prove_step.hpp"
+
+#include <fmt/format.h>
+
+#include "core/error.hpp"
+#include "core/log.hpp"
+#include "resources/run_works.hpp"
+#include "stage/target.hpp"
+
+namespace prove {
+
+namespace {
+
+constexpr std::size_t kShown = 20;
+
+using Differences = std::map<std::string, std::vector<resources::Difference>>;
+
+Differences compare(stage::Stage& stage, const stage::Target& target) {
+  resources::Works works;
+  for (const auto& name : target.selection.act_on)
+    works[name] = stage.resource(name).prove(target.archive, stage.context());
+  Differences differences;
+  for (const auto& [name, finished] : resources::run_works(works, stage.workers(), stage.context()))
+    if (auto found = resources::differences_from(finished); !found.empty())
+      differences[name] = std::move(found);
+  return differences;
+}
+
+void show(const std::string& name, const std::vector<resources::Difference>& differences) {
+  for (std::size_t i = 0; i < differences.size() && i < kShown; ++i)
+    core::log(core::LogLevel::kError,
+              fmt::format("{}: {} differs: the archive has {}, live is {}", name,
+                          differences[i].object, differences[i].expected, differences[i].found));
+  if (differences.size() > kShown)
+    core::log(core::LogLevel::kError,
+              fmt::format("{}: and {} more differences", name, differences.size() - kShown));
+}
+
+// What differs is destroyed and restored again by the next run of the same target.
+[[noreturn]] void refuse(stage::Stage& stage, const Differences& differences) {
+  std::vector<std::string> names;
+  json::Value report = json::Value::object();
+  for (const auto& [name, list] : differences) {
+    show(name, list);
+    names.push_back(name);
+    report.set(name, resources::to_json(list));
+    stage.context().journal.clear(name);
+  }
+  stage.result().set("differences", std::move(report));
+  stage.session().set_state(state::EnvironmentState::kDestroying, names);
+  const auto& first = differences.begin()->second.front();
+  throw core::Error(core::ExitCode::kIntegrity,
+                    fmt::format("the live {} does not equal the archive: {}: expected {}, found {}",
+                                fmt::join(names, ", "), first.object, first.expected, first.found),
+                    "run the restore of the same archive again, or restore the safety archive");
+}
+
+void clean_up(stage::Stage& stage, const std::vector<std::string>& names) {
+  for (const auto& name : names) {
+    try {
+      stage.resource(name).clean_up(stage.context());
+    } catch (const core::Error& error) {
+      core::log_warning(
+          fmt::format("{}: could not remove what the restore left over: {}", name, error.what()));
+    }
+  }
+}
+
+void run(stage::Stage& stage) {
+  const auto target = stage::open_target(stage);
+  const auto differences = compare(stage, target);
+  if (!differences.empty()) refuse(stage, differences);
+  stage.session().record_proved();
+  clean_up(stage, target.selection.act_on);
+  core::log_info(fmt::format("proved: {} of the live environment equal the archive {}",
+                             fmt::join(target.selection.act_on, ", "),
+                             target.archive.manifest().backup_id));
+}
+
+}  // namespace
+
+cli::Step step() {
+  return {"prove",
+          "compares the live environment with the target's manifest; success makes it live.",
+          {},
+          {stage::rollback_option()},
+          [](cli::Call& call) { stage::run(call, "prove", run); }};
+}
+
+}  // namespace prove
