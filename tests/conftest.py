@@ -72,6 +72,11 @@ def registry_basic():
 
 
 @pytest.fixture(scope="session")
+def registry_token():
+    yield from _running("registry-token")
+
+
+@pytest.fixture(scope="session")
 def moto():
     yield from _running("moto")
 

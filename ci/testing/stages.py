@@ -7,8 +7,7 @@ import argparse
 from .stage import ARTIFACTS, ROOT, Stage
 
 JOBS = "2"
-CONTRACT_SERVERS = ["mariadb", "mysql8", "registry", "registry-basic", "moto"]
-# RelWithDebInfo would measure the same; the release build is the one that is installed.
+CONTRACT_SERVERS = ["mariadb", "mysql8", "registry", "registry-basic", "registry-token", "moto"]
 BINARIES = {"ENVIRONMENT_BACKUP_BIN_DIR": str(ROOT / "build-release" / "bin")}
 SANITIZERS = {
     "ASAN_OPTIONS": "detect_leaks=1:strict_string_checks=1:abort_on_error=0",

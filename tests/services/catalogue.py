@@ -7,8 +7,10 @@ from .moto import Moto
 from .mysql8 import Mysql8
 from .nginx import Nginx
 from .registry import Registry, RegistryBasic
+from .registry_token import RegistryToken
 from .server import Server
 
 SERVERS: dict[str, type[Server]] = {
-    server.name: server for server in (Mariadb, Mysql8, Registry, RegistryBasic, Nginx, Moto)
+    server.name: server
+    for server in (Mariadb, Mysql8, Registry, RegistryBasic, RegistryToken, Nginx, Moto)
 }

@@ -1,5 +1,6 @@
 """The servers themselves: they start, keep their promises about passwords, and go away."""
 
+import json
 import os
 import signal
 import subprocess
@@ -7,6 +8,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from base64 import b64encode
 from pathlib import Path
 
 import pytest
@@ -58,6 +60,29 @@ def test_a_registry_with_basic_authentication_refuses_a_call_without_it(registry
     with pytest.raises(urllib.error.HTTPError) as refused:
         urllib.request.urlopen(f"{registry_basic.url}/v2/", timeout=5)
     assert refused.value.code == 401
+
+
+def test_a_registry_with_tokens_takes_only_those_of_its_token_service(registry_token):
+    digest = registry_token.push("athena/server", "1.0")
+    manifest = f"{registry_token.url}/v2/athena/server/manifests/1.0"
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        urllib.request.urlopen(manifest, timeout=5)
+    assert f'Bearer realm="{registry_token.realm}"' in refused.value.headers["WWW-Authenticate"]
+    answer = token_answer(registry_token, "repository:athena/server:pull")
+    pull = urllib.request.Request(manifest, method="HEAD", headers={
+        "Authorization": "Bearer " + answer["token"],
+        "Accept": "application/vnd.docker.distribution.manifest.v2+json"})
+    with urllib.request.urlopen(pull, timeout=5) as found:
+        assert found.headers["Docker-Content-Digest"] == digest
+    assert registry_token.token_requests == ["repository:athena/server:pull"]
+
+
+def token_answer(registry_token, scope):
+    credentials = b64encode(f"{registry_token.user}:{registry_token.password}".encode()).decode()
+    request = urllib.request.Request(f"{registry_token.realm}?service=test-registry&scope={scope}",
+                                     headers={"Authorization": f"Basic {credentials}"})
+    with urllib.request.urlopen(request, timeout=5) as answer:
+        return json.load(answer)
 
 
 def test_a_server_that_cannot_start_says_why_with_its_log():
