@@ -50,7 +50,7 @@ struct Request {
   // once delivered are never delivered again: a transfer that breaks later is not retried.
   std::function<void(std::string_view)> on_data;
   // GET, HEAD, PUT, DELETE and OPTIONS are repeated after 429, 502, 503, 504 and broken transfers;
-  // other methods only when this is set. A connection that was never made is always retried.
+  // other methods only when this is set. A connection that was never made is always tried again.
   bool retryable = false;
   int total_timeout_seconds = -1;  // -1: the client's
 };
