@@ -81,6 +81,12 @@ def moto():
     yield from _running("moto")
 
 
+@pytest.fixture(scope="session")
+def elasticsearch():
+    """One node for the whole session: use indices of your own and delete them."""
+    yield from _running("elasticsearch")
+
+
 @pytest.fixture
 def nginx():
     yield from _running("nginx")

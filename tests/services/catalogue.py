@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .elasticsearch import Elasticsearch
 from .mariadb import Mariadb
 from .moto import Moto
 from .mysql8 import Mysql8
@@ -12,5 +13,5 @@ from .server import Server
 
 SERVERS: dict[str, type[Server]] = {
     server.name: server
-    for server in (Mariadb, Mysql8, Registry, RegistryBasic, RegistryToken, Nginx, Moto)
+    for server in (Mariadb, Mysql8, Registry, RegistryBasic, RegistryToken, Nginx, Moto, Elasticsearch)
 }

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import urllib.request
-
 from .cache import cache_dir
+from .http_get import get_json
 from .server import Server
 
 
@@ -29,9 +28,8 @@ class Moto(Server):
 
     def is_ready(self) -> bool:
         try:
-            opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-            with opener.open(f"{self.url}/moto-api/data.json", timeout=5):
-                return True
+            get_json(f"{self.url}/moto-api/data.json")
+            return True
         except OSError:
             return False
 

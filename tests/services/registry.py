@@ -9,6 +9,7 @@ import urllib.error
 import urllib.request
 from base64 import b64encode
 
+from .http_get import opener
 from .server import Server, find_program, program_available
 
 _MANIFEST = "application/vnd.docker.distribution.manifest.v2+json"
@@ -95,7 +96,7 @@ class Registry(Server):
                            ("Authorization", self.authorization())):
             if value:
                 request.add_header(key, value)
-        with _opener.open(request, timeout=10) as answer:
+        with opener.open(request, timeout=10) as answer:
             return answer
 
 
@@ -123,7 +124,3 @@ class RegistryBasic(Registry):
     def exports(self) -> dict[str, str]:
         return {"TEST_REGISTRY_BASIC_URL": self.url, "TEST_REGISTRY_BASIC_USER": self.user,
                 "TEST_REGISTRY_BASIC_PASSWORD": self.password}
-
-
-# a proxy of the machine must not see calls to 127.0.0.1
-_opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
