@@ -4,7 +4,6 @@
 // that the manifest does not know or the other way round, sizes or offsets that disagree.
 
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -33,6 +32,9 @@ class ArchiveReader {
   // The member's plain bytes, sha256 and size checked. Any thread. Throws Error(kIntegrity).
   // The caller has charged plain_size + stored_size to the memory budget.
   std::string read(const Member& member) const;
+
+  // For verify(): positioned reads only.
+  int fd() const;
 
  private:
   struct Impl;

@@ -3,8 +3,10 @@
 // Readers map members by this list, never by name.
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "json/value.hpp"
@@ -54,9 +56,18 @@ struct Manifest {
   std::vector<const Member*> members_of(const std::string& resource) const;
 };
 
+struct Sums {
+  std::uint64_t plain_size = 0;
+  std::uint64_t stored_size = 0;
+  std::uint64_t rows = 0;
+};
+
+// Over the members of each resource; "" is the archive's own.
+std::map<std::string, Sums> sum_members(const Manifest& manifest);
+
 json::Value to_json(const Manifest& manifest);
 // Throws Error(kIntegrity) for a missing key, a wrong type, impossible offsets or sizes, duplicate
-// names; Error(kConfiguration) for a higher format major.
+// names, gaps between members, sums that disagree; Error(kConfiguration) for a higher format major.
 Manifest manifest_from_json(const json::Value& document);
 
 // Percent-encodes every byte of one path part but [A-Za-z0-9_.-] ("." and ".." too).

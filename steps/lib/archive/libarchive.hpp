@@ -1,0 +1,20 @@
+#pragma once
+// libarchive's headers inside a namespace: they declare a global `struct archive`, which cannot
+// stand beside our namespace of that name. The C functions are the same ones. What those headers
+// include must have been included before, outside.
+
+#include <inttypes.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <sys/types.h>
+#include <time.h>
+#include <unistd.h>
+
+namespace libarchive {
+extern "C" {
+#include <archive.h>
+#include <archive_entry.h>
+}
+}  // namespace libarchive
