@@ -13,15 +13,16 @@ def call(String step, String arguments = '') {
     def exitCode = withEnvironmentSecrets {
         withEnv(["STEPS_HOME=${env.STEPS_HOME ?: '/opt/environment-backup/current'}",
                  "STEP_RESULT=${env.WORKSPACE}/step-result.json"]) {
-            sh label: words, script: "\"\$STEPS_HOME/bin/${step}\" ${arguments}", returnStatus: true
+            // exec: the shell becomes the step, so that a stopped build waits for the step and not for a shell
+            sh label: words, script: "exec \"\$STEPS_HOME/bin/${step}\" ${arguments}", returnStatus: true
         }
     }
     def result = resultOf(words)
     describeBuild(result)
-    if (exitCode != 0) {
-        if (endedByItself(result, exitCode)) {
-            env.FAILED_STEP = words
-        }
+    if (result.outcome == 'failed') {
+        env.FAILED_STEP = words
+    }
+    if (exitCode != 0 || result.outcome == 'unknown') {
         error "${words} failed with exit code ${exitCode}: ${result.message}; hint: ${result.hint}"
     }
     return result
@@ -36,10 +37,4 @@ def resultOf(String words) {
     return [outcome: 'unknown',
             message: "${words} wrote no result",
             hint: 'read its last lines above; it was killed, or is not installed']
-}
-
-// True if the step reported a failure of its own. One that was ended by a signal (128 and
-// more), that wrote no result, or that the state file refused (18) is not followed by a roll back.
-def endedByItself(Map result, int exitCode) {
-    return exitCode > 0 && exitCode < 126 && exitCode != 18 && result.outcome != 'unknown'
 }
