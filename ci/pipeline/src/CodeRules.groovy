@@ -1,8 +1,9 @@
 package runner
 
+import org.codehaus.groovy.ast.ASTNode
+import org.codehaus.groovy.ast.AnnotatedNode
 import org.codehaus.groovy.ast.ClassCodeVisitorSupport
 import org.codehaus.groovy.ast.ClassNode
-import org.codehaus.groovy.ast.ASTNode
 import org.codehaus.groovy.ast.expr.*
 import org.codehaus.groovy.classgen.GeneratorContext
 import org.codehaus.groovy.control.CompilePhase
@@ -31,7 +32,7 @@ class CodeRules extends CompilationCustomizer {
     void call(SourceUnit source, GeneratorContext context, ClassNode node) {
         Set<String> own = mayDefineMethods ? node.methods*.name.toSet() - ['main', 'run'] : []
         if (mayDefineMethods) {
-            node.methods.findAll { !(it.name in ['main', 'run']) }.each { it.code?.visit(checker(source, own)) }
+            node.methods.findAll { !(it.name in ['main', 'run']) }.each { checker(source, own).visitMethod(it) }
         } else {
             new DirectiveRules(source, checker(source, own)).check(node.getMethod('run', [] as org.codehaus.groovy.ast.Parameter[]).code)
         }
@@ -86,6 +87,11 @@ class CodeRules extends CompilationCustomizer {
             return call.arguments.expressions.findAll { it instanceof MapExpression }
                 .collectMany { it.mapEntryExpressions }
                 .collect { it.keyExpression.text }
+        }
+
+        @Override
+        void visitAnnotations(AnnotatedNode node) {
+            node.annotations.each { refuse(node, "annotation ${it.classNode.name} is not known to this runner") }
         }
 
         @Override

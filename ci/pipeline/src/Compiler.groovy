@@ -19,6 +19,7 @@ class Compiler {
 
     static Class compile(File file, CodeRules rules) {
         CompilerConfiguration configuration = new CompilerConfiguration(scriptBaseClass: PipelineScript.name)
+        configuration.disabledGlobalASTTransformations = ['groovy.grape.GrabAnnotationTransformation'].toSet()
         configuration.addCompilationCustomizers(rules, secure(rules.mayDefineMethods))
         try {
             return new GroovyShell(Compiler.classLoader, new Binding(), configuration)

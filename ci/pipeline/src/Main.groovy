@@ -6,6 +6,7 @@ import org.codehaus.groovy.runtime.InvokerHelper
 /** ci/pipeline/run: the first argument is the folder of the repository, the others are the command line. */
 class Main {
     static final int REFUSED = 2
+    static final int DEFECT = 3
 
     static void main(String[] arguments) {
         System.exit(exitCode(new File(arguments.head()), arguments.tail().toList()))
@@ -17,6 +18,9 @@ class Main {
         } catch (Refused refused) {
             System.err.println("ci/pipeline/run: ${refused.message}")
             return REFUSED
+        } catch (Throwable defect) {
+            defect.printStackTrace()
+            return DEFECT
         }
     }
 

@@ -63,6 +63,6 @@ class ShellProcess {
 
     private void stop(Process process) {
         m_build.log.line('Sending interrupt signal to process')
-        new ProcessBuilder('sh', '-c', "kill -TERM -- -${process.pid()}").start().waitFor()
+        new ProcessBuilder('sh', '-c', "kill -s TERM -- -${process.pid()}").start().waitFor()
     }
 }
