@@ -87,6 +87,11 @@ def elasticsearch():
     yield from _running("elasticsearch")
 
 
+@pytest.fixture(scope="session")
+def firestore():
+    yield from _running("firestore")
+
+
 @pytest.fixture
 def nginx():
     yield from _running("nginx")

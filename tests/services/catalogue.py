@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .elasticsearch import Elasticsearch
+from .firestore import Firestore
 from .mariadb import Mariadb
 from .moto import Moto
 from .mysql8 import Mysql8
@@ -13,5 +14,6 @@ from .server import Server
 
 SERVERS: dict[str, type[Server]] = {
     server.name: server
-    for server in (Mariadb, Mysql8, Registry, RegistryBasic, RegistryToken, Nginx, Moto, Elasticsearch)
+    for server in (Mariadb, Mysql8, Registry, RegistryBasic, RegistryToken, Nginx, Moto, Elasticsearch,
+                   Firestore)
 }
