@@ -10,6 +10,8 @@ namespace state {
 
 enum class ArchiveStatus { kWriting, kComplete, kFailed, kDamaged, kPruned };
 
+const char* to_text(ArchiveStatus status);
+
 struct ArchiveResource {
   std::string name;
   std::optional<std::string> absent;  // reason
@@ -29,6 +31,7 @@ struct ArchiveRecord {
   std::int64_t created_ms = 0;
   std::int64_t completed_ms = 0;
   std::optional<std::int64_t> verified_ms;
+  std::optional<std::int64_t> pruned_ms;
   std::uint64_t size_bytes = 0;
   std::string manifest_sha256;
   bool anchored = true;               // false after a rebuild until confirmed

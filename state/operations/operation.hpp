@@ -17,6 +17,25 @@ enum class Outcome { kRunning, kSucceeded, kFailed, kInterrupted, kAborted, kAba
 const char* to_text(EnvironmentState state);
 const char* to_text(Kind kind);
 const char* to_text(Outcome outcome);
+// Throw Error(kState) for a word that is none of the above; kind_from_text: Error(kUsage).
+EnvironmentState environment_state_from_text(const std::string& text);
+Kind kind_from_text(const std::string& text);
+Outcome outcome_from_text(const std::string& text);
+
+// One step that ran within an operation.
+struct Phase {
+  std::string name;  // "snapshot"; maintenance has "maintenance on" and "maintenance off"
+  bool rollback = false;
+  std::int64_t started_ms = 0;
+  std::optional<std::int64_t> ended_ms;  // absent: running, or killed
+  std::optional<int> exit_code;
+  std::string message;  // of a failure
+
+  bool succeeded() const { return exit_code == 0; }
+  bool failed() const { return exit_code && *exit_code > 0 && *exit_code < 128; }
+  // Killed, or ended by a signal (an abort).
+  bool cut_off() const { return !exit_code || *exit_code >= 128; }
+};
 
 struct Operation {
   std::string id;
@@ -24,15 +43,29 @@ struct Operation {
   std::string description;
   std::string requested_by;
   std::string build_url;
+  std::string replay_of;   // the build that a replay or rebuild repeats; empty: none
   std::string request_id;  // empty: none
+  std::string parameters;  // canonical text, compared for the same RequestId
+  std::string host;
+  std::int64_t scheduled_ms = 0;
   std::int64_t started_ms = 0;
+  std::optional<std::int64_t> finished_ms;
+  std::int64_t heartbeat_ms = 0;
+  std::int64_t heartbeat_boottime_ms = 0;
+  std::string boot_id;
   std::int64_t epoch = 0;
-  std::string phase;               // the last step that began: "snapshot"
+  std::string phase;  // the last step that began: "snapshot"
+  std::optional<int> percent;
+  std::string progress;            // its last progress line
   std::string target_archive;      // restore: BackupId to bring back
   std::string snapshot_archive;    // the archive this operation made (restore: the safety archive)
+  bool safety_inherited = false;   // the safety archive is the interrupted operation's
   bool target_verified = false;    // within this operation
   bool snapshot_verified = false;  // within this operation
+  bool destroy_began = false;
   bool proved = false;
+  bool rolling_back = false;
+  bool clock_jump = false;  // began at an implausible time: prune refuses
   Outcome outcome = Outcome::kRunning;
   std::string error;
   std::string tool_version;
@@ -41,14 +74,21 @@ struct Operation {
   std::vector<std::string> skip_resources;
   bool fresh_server = false;
   bool rollback_on_failure = true;
+  std::vector<Phase> phases;  // oldest first
 };
 
 struct EnvironmentRow {
+  std::string name;
   EnvironmentState state = EnvironmentState::kLive;
   std::map<std::string, EnvironmentState> resources;  // per resource; absent = live
   std::int64_t epoch = 0;
+  std::string machine_id;
   std::string restoring_from;              // BackupId while closed
+  std::string safety_archive;              // BackupId while closed
   std::optional<bool> maintenance_return;  // state to return to; set while we own maintenance
+  std::int64_t newest_time_ms = 0;
+
+  bool closed() const { return state != EnvironmentState::kLive; }
 };
 
 }  // namespace state

@@ -1,0 +1,36 @@
+#pragma once
+// The record of archives. The functions with a database run inside a transaction of StateFile.
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "state/catalogue/archive_record.hpp"
+#include "state/state_file.hpp"
+
+namespace state {
+
+// With its resources.
+std::optional<ArchiveRecord> load_archive(SQLite::Database& db, const std::string& backup_id);
+// A new row `writing`.
+void insert_archive(SQLite::Database& db, const ArchiveRecord& record);
+// Replaces every column and the resources. The row must exist.
+void save_archive(SQLite::Database& db, const ArchiveRecord& record);
+
+// Whole transactions.
+
+struct ListFilter {
+  bool pruned = false;     // also pruned and failed ones
+  bool resources = false;  // fill ArchiveRecord::resources (costs time)
+};
+// Oldest first.
+std::vector<ArchiveRecord> list_archives(const StateFile& file, const ListFilter& filter = {});
+// Throws Error(kNotFound).
+ArchiveRecord get_archive(const StateFile& file, const std::string& backup_id);
+
+// Throw Error(kNotFound); pin: Error(kPrecondition) for an archive without a file.
+void pin_archive(StateFile& file, const std::string& backup_id, const std::string& reason,
+                 const std::string& who);
+void unpin_archive(StateFile& file, const std::string& backup_id, const std::string& who);
+
+}  // namespace state

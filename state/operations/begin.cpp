@@ -1,0 +1,140 @@
+#include "state/operations/begin.hpp"
+
+#include <algorithm>
+
+#include <SQLiteCpp/SQLiteCpp.h>
+#include <fmt/format.h>
+
+#include "core/error.hpp"
+#include "core/ids.hpp"
+#include "state/catalogue/catalogue.hpp"
+#include "state/marker.hpp"
+#include "state/operations/begin_rules.hpp"
+#include "state/operations/end.hpp"
+#include "state/operations/rows.hpp"
+
+namespace state {
+
+namespace {
+
+Operation make_operation(const BeginRequest& request, const core::Clock& clock) {
+  Operation operation;
+  operation.id = core::make_operation_id();
+  operation.kind = request.kind;
+  operation.description = request.description;
+  operation.requested_by = request.requested_by;
+  operation.build_url = request.build_url;
+  operation.replay_of = request.replay_of;
+  operation.request_id = request.request_id;
+  operation.parameters = canonical_parameters(request);
+  operation.host = core::host_name();
+  operation.tool_version = request.tool_version;
+  operation.scheduled_ms = request.scheduled_ms;
+  operation.started_ms = clock.now_ms();
+  operation.heartbeat_ms = operation.started_ms;
+  operation.heartbeat_boottime_ms = clock.boottime_ms();
+  operation.boot_id = clock.boot_id();
+  operation.allow_missing = request.allow_missing;
+  operation.skip_resources = request.skip_resources;
+  operation.fresh_server = request.fresh_server;
+  operation.rollback_on_failure = request.rollback_on_failure;
+  if (request.kind == Kind::kRestore) operation.target_archive = request.backup_id;
+  operation.phase = "begin";
+  return operation;
+}
+
+void note_time(EnvironmentRow& environment, Operation& operation) {
+  operation.clock_jump = is_implausible_time(operation.started_ms, environment.newest_time_ms);
+  if (!operation.clock_jump)
+    environment.newest_time_ms = std::max(environment.newest_time_ms, operation.started_ms);
+}
+
+// A closed environment holds ruins: the safety archive of the restore that closed it is the only
+// one worth keeping.
+void inherit_safety(const EnvironmentRow& environment, Operation& operation) {
+  if (!environment.closed() || environment.safety_archive.empty()) return;
+  operation.snapshot_archive = environment.safety_archive;
+  operation.safety_inherited = true;
+}
+
+struct Attempt {
+  SQLite::Database& db;
+  StateFile& file;
+  const BeginRequest& request;
+  const LivenessRules& rules;
+};
+
+void end_dead(const Attempt& attempt, Begun& begun) {
+  auto running = load_running(attempt.db);
+  if (!running) return;
+  const bool step = step_is_running(attempt.file.step_lock_path());
+  if (!is_dead(*running, step, attempt.rules, attempt.file.clock())) return;
+  interrupt(attempt.db, *running, attempt.file.clock());
+  begun.took_over = std::move(running);
+}
+
+void check(const Attempt& attempt, const EnvironmentRow& environment) {
+  if (const auto running = load_running(attempt.db)) refuse_busy(*running);
+  refuse_queued_behind(
+      attempt.request,
+      load_newest(attempt.db,
+                  "finished_ms = (SELECT max(finished_ms) FROM operations "
+                  "WHERE outcome IN ('succeeded', 'failed', 'aborted')) AND outcome <> ?",
+                  "running"));
+  refuse_closed(attempt.request, environment);
+  if (attempt.request.kind == Kind::kRestore)
+    refuse_target(attempt.request.backup_id, load_archive(attempt.db, attempt.request.backup_id));
+}
+
+bool found_done(const Attempt& attempt, Begun& begun) {
+  if (attempt.request.request_id.empty()) return false;
+  const auto earlier = load_newest(attempt.db, "request_id = ?", attempt.request.request_id);
+  if (!is_already_done(attempt.request, earlier)) return false;
+  begun.already_done = true;
+  begun.operation = *earlier;
+  begun.backup_id =
+      earlier->kind == Kind::kBackup ? earlier->snapshot_archive : earlier->target_archive;
+  return true;
+}
+
+Begun attempt_begin(const Attempt& attempt) {
+  Begun begun;
+  end_dead(attempt, begun);
+  begun.environment = load_environment(attempt.db);
+  if (found_done(attempt, begun)) return begun;
+  check(attempt, begun.environment);
+  begun.operation = make_operation(attempt.request, attempt.file.clock());
+  begun.backup_id = begun.operation.target_archive;
+  note_time(begun.environment, begun.operation);
+  inherit_safety(begun.environment, begun.operation);
+  begun.operation.epoch = ++begun.environment.epoch;
+  insert_operation(attempt.db, begun.operation);
+  save_environment(attempt.db, begun.environment);
+  add_audit(attempt.db, begun.operation.started_ms, begun.operation.id,
+            begun.operation.requested_by, fmt::format("began {}", to_text(begun.operation.kind)));
+  return begun;
+}
+
+}  // namespace
+
+Begun begin_operation(StateFile& file, const BeginRequest& request, const LivenessRules& rules) {
+  refuse_bad_request(request, file.place().environment);
+  BeginRequest dated = request;
+  if (dated.scheduled_ms == 0) dated.scheduled_ms = file.clock().now_ms();
+  Begun begun;
+  file.write([&](SQLite::Database& db) { begun = attempt_begin({db, file, dated, rules}); });
+  if (!begun.already_done) write_marker(file.place(), marker_of(begun.environment));
+  return begun;
+}
+
+std::string canonical_parameters(const BeginRequest& request) {
+  std::string text = fmt::format("kind={}\nbackup_id={}\ndescription={}\n", to_text(request.kind),
+                                 request.backup_id, request.description);
+  for (const auto& [resource, reason] : request.allow_missing)
+    text += fmt::format("allow_missing={}: {}\n", resource, reason);
+  for (const auto& resource : request.skip_resources) text += fmt::format("skip={}\n", resource);
+  return text + fmt::format("fresh_server={}\nrollback_on_failure={}\n", request.fresh_server,
+                            request.rollback_on_failure);
+}
+
+}  // namespace state

@@ -1,0 +1,144 @@
+#include "state/operations/changes.hpp"
+
+#include <algorithm>
+
+#include <SQLiteCpp/SQLiteCpp.h>
+#include <SQLiteCpp/VariadicBind.h>
+#include <fmt/format.h>
+
+#include "core/error.hpp"
+#include "state/marker.hpp"
+#include "state/operations/begin_rules.hpp"
+#include "state/operations/guard.hpp"
+#include "state/operations/rows.hpp"
+
+namespace state {
+
+using core::Error;
+using core::ExitCode;
+
+namespace {
+
+[[noreturn]] void throw_fenced(const std::string& operation_id) {
+  throw Error(ExitCode::kPrecondition,
+              fmt::format("operation {} is not the running one any more", operation_id),
+              "it was taken over, finished or abandoned: `operation status` says by whom");
+}
+
+void touch(Operation& operation, const core::Clock& clock) {
+  operation.heartbeat_ms = clock.now_ms();
+  operation.heartbeat_boottime_ms = clock.boottime_ms();
+  operation.boot_id = clock.boot_id();
+}
+
+void refuse_other_version(const Operation& operation, const std::string& tool_version) {
+  if (operation.tool_version != tool_version)
+    throw Error(ExitCode::kPrecondition,
+                fmt::format("operation {} began with version {} of this tool, this step is {}",
+                            operation.id, operation.tool_version, tool_version),
+                "abort this build and start the job again");
+}
+
+void insert_phase(SQLite::Database& db, const Operation& operation, bool rollback) {
+  SQLite::Statement insert(
+      db, "INSERT INTO phases (operation_id, name, rollback, started_ms) VALUES (?, ?, ?, ?)");
+  SQLite::bind(insert, operation.id, operation.phase, rollback, operation.heartbeat_ms);
+  insert.exec();
+}
+
+bool same_marker(const Marker& a, const Marker& b) {
+  return a.state == b.state && a.epoch == b.epoch && a.restoring_from == b.restoring_from &&
+         a.safety_archive == b.safety_archive;
+}
+
+Operation require_running(SQLite::Database& db, const std::string& operation_id) {
+  auto operation = load_operation(db, operation_id);
+  if (!operation)
+    throw Error(ExitCode::kPrecondition,
+                operation_id.empty() ? "this step needs an operation, and none was given"
+                                     : fmt::format("operation '{}' is unknown", operation_id),
+                "run `operation begin` first and pass its id by --operation or OPERATION_ID");
+  if (operation->outcome != Outcome::kRunning) throw_fenced(operation_id);
+  return std::move(*operation);
+}
+
+}  // namespace
+
+Operation begin_phase(StateFile& file, const std::string& operation_id, const std::string& step,
+                      bool rollback, const std::string& tool_version) {
+  Operation operation;
+  file.write([&](SQLite::Database& db) {
+    operation = require_running(db, operation_id);
+    refuse_other_version(operation, tool_version);
+    EnvironmentRow environment = load_environment(db);
+    check_allowed(step, rollback, operation, environment);
+    operation.phase = step;
+    operation.rolling_back = operation.rolling_back || rollback;
+    operation.percent.reset();
+    operation.progress.clear();
+    touch(operation, file.clock());
+    if (!update_operation(db, operation)) throw_fenced(operation_id);
+    insert_phase(db, operation, rollback);
+    if (!is_implausible_time(operation.heartbeat_ms, environment.newest_time_ms)) {
+      environment.newest_time_ms = std::max(environment.newest_time_ms, operation.heartbeat_ms);
+      save_environment(db, environment);
+    }
+  });
+  return operation;
+}
+
+void end_phase(StateFile& file, const Claim& claim, int exit_code, const std::string& message) {
+  file.write([&](SQLite::Database& db) {
+    check_claim(db, claim);
+    SQLite::Statement update(
+        db,
+        "UPDATE phases SET ended_ms = ?, exit_code = ?, message = ? WHERE sequence = "
+        "(SELECT max(sequence) FROM phases WHERE operation_id = ?)");
+    SQLite::bind(update, file.clock().now_ms(), exit_code, message, claim.operation_id);
+    update.exec();
+  });
+}
+
+bool heartbeat(StateFile& file, const Claim& claim, std::optional<int> percent,
+               const std::string& progress) {
+  bool ours = false;
+  file.write([&](SQLite::Database& db) {
+    auto operation = load_operation(db, claim.operation_id);
+    if (!operation || operation->epoch != claim.epoch) return;
+    operation->percent = percent;
+    operation->progress = progress;
+    touch(*operation, file.clock());
+    ours = update_operation(db, *operation);
+  });
+  return ours;
+}
+
+void check_claim(SQLite::Database& db, const Claim& claim) {
+  SQLite::Statement row(
+      db, "SELECT 1 FROM operations WHERE id = ? AND epoch = ? AND outcome = 'running'");
+  SQLite::bind(row, claim.operation_id, claim.epoch);
+  if (!row.executeStep()) throw_fenced(claim.operation_id);
+}
+
+void check_claim(const StateFile& file, const Claim& claim) {
+  file.read([&](SQLite::Database& db) { check_claim(db, claim); });
+}
+
+void change(StateFile& file, const Claim& claim, const Change& body) {
+  Marker before;
+  Marker after;
+  file.write([&](SQLite::Database& db) {
+    auto operation = load_operation(db, claim.operation_id);
+    if (!operation || operation->epoch != claim.epoch) throw_fenced(claim.operation_id);
+    EnvironmentRow environment = load_environment(db);
+    before = marker_of(environment);
+    body(db, *operation, environment);
+    touch(*operation, file.clock());
+    if (!update_operation(db, *operation)) throw_fenced(claim.operation_id);
+    save_environment(db, environment);
+    after = marker_of(environment);
+  });
+  if (!same_marker(before, after)) write_marker(file.place(), after);
+}
+
+}  // namespace state
