@@ -58,7 +58,7 @@ struct StateFile::Impl {
                       marker->epoch),
           fmt::format("an old copy was put back; look at {} and move it away when the environment "
                       "is as the state file says",
-                      marker_path(place)));
+                      state::marker_path(place)));
   }
 };
 

@@ -39,11 +39,29 @@ void refuse_other_version(const Operation& operation, const std::string& tool_ve
                 "abort this build and start the job again");
 }
 
-void insert_phase(SQLite::Database& db, const Operation& operation, bool rollback) {
+void insert_phase(SQLite::Database& db, const std::string& operation_id, const std::string& step,
+                  bool rollback, std::int64_t now_ms) {
   SQLite::Statement insert(
       db, "INSERT INTO phases (operation_id, name, rollback, started_ms) VALUES (?, ?, ?, ?)");
-  SQLite::bind(insert, operation.id, operation.phase, rollback, operation.heartbeat_ms);
+  SQLite::bind(insert, operation_id, step, rollback, now_ms);
   insert.exec();
+}
+
+void end_last_phase(SQLite::Database& db, const std::string& operation_id, std::int64_t now_ms,
+                    int exit_code, const std::string& message) {
+  SQLite::Statement update(
+      db,
+      "UPDATE phases SET ended_ms = ?, exit_code = ?, message = ? WHERE sequence = "
+      "(SELECT max(sequence) FROM phases WHERE operation_id = ?)");
+  SQLite::bind(update, now_ms, exit_code, message, operation_id);
+  update.exec();
+}
+
+// So that the outcome of the operation names the refusal.
+void record_refusal(SQLite::Database& db, const std::string& operation_id, const std::string& step,
+                    bool rollback, std::int64_t now_ms, const Error& refusal) {
+  insert_phase(db, operation_id, step, rollback, now_ms);
+  end_last_phase(db, operation_id, now_ms, static_cast<int>(refusal.code()), refusal.what());
 }
 
 bool same_marker(const Marker& a, const Marker& b) {
@@ -67,35 +85,38 @@ Operation require_running(SQLite::Database& db, const std::string& operation_id)
 Operation begin_phase(StateFile& file, const std::string& operation_id, const std::string& step,
                       bool rollback, const std::string& tool_version) {
   Operation operation;
+  std::optional<Error> refusal;
   file.write([&](SQLite::Database& db) {
     operation = require_running(db, operation_id);
-    refuse_other_version(operation, tool_version);
     EnvironmentRow environment = load_environment(db);
-    check_allowed(step, rollback, operation, environment);
+    try {
+      refuse_other_version(operation, tool_version);
+      check_allowed(step, rollback, operation, environment);
+    } catch (const Error& error) {
+      record_refusal(db, operation_id, step, rollback, file.clock().now_ms(), error);
+      refusal = error;
+      return;
+    }
     operation.phase = step;
     operation.rolling_back = operation.rolling_back || rollback;
     operation.percent.reset();
     operation.progress.clear();
     touch(operation, file.clock());
     if (!update_operation(db, operation)) throw_fenced(operation_id);
-    insert_phase(db, operation, rollback);
+    insert_phase(db, operation_id, step, rollback, operation.heartbeat_ms);
     if (!is_implausible_time(operation.heartbeat_ms, environment.newest_time_ms)) {
       environment.newest_time_ms = std::max(environment.newest_time_ms, operation.heartbeat_ms);
       save_environment(db, environment);
     }
   });
+  if (refusal) throw *refusal;
   return operation;
 }
 
 void end_phase(StateFile& file, const Claim& claim, int exit_code, const std::string& message) {
   file.write([&](SQLite::Database& db) {
     check_claim(db, claim);
-    SQLite::Statement update(
-        db,
-        "UPDATE phases SET ended_ms = ?, exit_code = ?, message = ? WHERE sequence = "
-        "(SELECT max(sequence) FROM phases WHERE operation_id = ?)");
-    SQLite::bind(update, file.clock().now_ms(), exit_code, message, claim.operation_id);
-    update.exec();
+    end_last_phase(db, claim.operation_id, file.clock().now_ms(), exit_code, message);
   });
 }
 

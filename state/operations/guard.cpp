@@ -44,6 +44,14 @@ void allow_snapshot(const Facts& facts) {
            "finish the restore first");
 }
 
+// Refusals (18) do not count: nothing ran.
+bool last_step_failed(const Operation& operation) {
+  constexpr int kRefused = static_cast<int>(core::ExitCode::kPrecondition);
+  for (auto phase = operation.phases.rbegin(); phase != operation.phases.rend(); ++phase)
+    if (phase->exit_code != kRefused) return phase->failed();
+  return false;
+}
+
 void allow_roll_back(const Facts& facts) {
   const Operation& operation = facts.operation;
   if (!operation.rollback_on_failure)
@@ -53,7 +61,7 @@ void allow_roll_back(const Facts& facts) {
     refuse("nothing was destroyed, so there is nothing to roll back",
            "the environment is as it was: mend what failed and start again");
   if (operation.rolling_back) return;
-  if (operation.phases.empty() || !operation.phases.back().failed())
+  if (!last_step_failed(operation))
     refuse(fmt::format("{} did not fail, it was cut off or ended well: no roll-back after an abort",
                        operation.phase),
            fmt::format("start restore-environment again with BackupId {} to go on, or {} to go "
@@ -150,11 +158,6 @@ void check_allowed(const std::string& step, bool rollback, const Operation& oper
 
 const std::string& acting_archive(bool rollback, const Operation& operation) {
   return rollback ? operation.snapshot_archive : operation.target_archive;
-}
-
-bool needs_destroy(const std::string& target, const EnvironmentRow& environment) {
-  return environment.state == EnvironmentState::kLive ||
-         environment.state == EnvironmentState::kDestroying || environment.restoring_from != target;
 }
 
 }  // namespace state

@@ -17,8 +17,4 @@ void check_allowed(const std::string& step, bool rollback, const Operation& oper
 // The archive that destroy, restore and prove act with.
 const std::string& acting_archive(bool rollback, const Operation& operation);
 
-// True when the live data must go (again) before `target` can be restored; false: a restore from
-// the same archive was cut short and goes on by its journal.
-bool needs_destroy(const std::string& target, const EnvironmentRow& environment);
-
 }  // namespace state

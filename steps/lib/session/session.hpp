@@ -8,9 +8,11 @@
 #include <string>
 #include <vector>
 
+#include "core/clock.hpp"
 #include "core/ports.hpp"
 #include "state/catalogue/archive_record.hpp"
 #include "state/operations/operation.hpp"
+#include "state/state_file.hpp"
 
 namespace session {
 
@@ -18,12 +20,16 @@ struct Where {
   std::string state_file;   // "<state_folder>/<environment>.sqlite"
   std::string environment;  // name
   std::size_t memory_bytes = core::MemoryBudget::kDefaultBytes;
+  int heartbeat_ms = 5000;             // also the time between progress lines
+  int step_wait_ms = 15'000;           // for an earlier step that is still ending
+  const core::Clock* clock = nullptr;  // null: the system's
 };
 
 class Session {
  public:
-  // `step`: "snapshot", "destroy", ... as in design's guard table; "verify" needs just a running
-  // operation. `rollback`: destroy/restore/prove/apply act with the safety archive as target.
+  // `step`: "preflight", "maintenance on", "maintenance off", "snapshot", "verify", "destroy",
+  // "restore", "prove", "apply", "prune": see state/operations/guard.hpp. `rollback`:
+  // destroy/restore/prove/apply act with the safety archive as target.
   Session(const Where& where, const std::string& operation_id, const std::string& step,
           bool rollback, core::CancelToken& cancel);
   ~Session();
@@ -60,7 +66,12 @@ class Session {
   void own_maintenance(bool was_on);
   void release_maintenance();
 
-  // The step ended well (phase recorded as done) or not.
+  // prune: the row goes first, the caller unlinks the files afterwards.
+  void record_pruned(const std::string& backup_id);
+  state::StateFile& file();
+
+  // The step ended well (phase recorded as done) or not. fail() never throws. A Session that ends
+  // without either was cut off by an exception that nobody recorded: it records a failure.
   void succeed();
   void fail(int exit_code, const std::string& message);
 

@@ -1,0 +1,182 @@
+#include "state/operations/transitions.hpp"
+
+#include <SQLiteCpp/SQLiteCpp.h>
+#include <fmt/format.h>
+
+#include "core/error.hpp"
+#include "core/ids.hpp"
+#include "state/catalogue/catalogue.hpp"
+#include "state/operations/journal.hpp"
+#include "state/operations/rows.hpp"
+
+namespace state {
+
+namespace {
+
+ArchiveRecord require(SQLite::Database& db, const std::string& backup_id) {
+  auto record = load_archive(db, backup_id);
+  if (!record)
+    throw core::Error(core::ExitCode::kNotFound,
+                      fmt::format("archive '{}' is not in the catalogue", backup_id),
+                      "`catalogue list` shows every BackupId");
+  return std::move(*record);
+}
+
+ArchiveRecord new_record(const Operation& operation, const EnvironmentRow& environment,
+                         std::int64_t now_ms) {
+  ArchiveRecord record;
+  record.backup_id = core::make_backup_id(environment.name, now_ms);
+  record.operation_id = operation.id;
+  record.kind = operation.kind == Kind::kRestore ? "safety" : "backup";
+  record.description = operation.description;
+  record.requested_by = operation.requested_by;
+  record.created_ms = now_ms;
+  return record;
+}
+
+void mark_archive(Operation& operation, const std::string& backup_id, bool verified) {
+  if (operation.target_archive == backup_id) operation.target_verified = verified;
+  if (operation.snapshot_archive == backup_id) operation.snapshot_verified = verified;
+}
+
+void pin(SQLite::Database& db, const std::string& backup_id, const std::string& reason) {
+  auto record = load_archive(db, backup_id);
+  if (!record || record->pinned) return;
+  record->pinned = reason;
+  save_archive(db, *record);
+}
+
+}  // namespace
+
+std::string begin_archive(StateFile& file, const Claim& claim) {
+  std::string id;
+  change(file, claim, [&](SQLite::Database& db, Operation& operation, EnvironmentRow& environment) {
+    const auto record = new_record(operation, environment, file.clock().now_ms());
+    insert_archive(db, record);
+    operation.snapshot_archive = id = record.backup_id;
+    operation.snapshot_verified = false;
+    operation.safety_inherited = false;
+  });
+  return id;
+}
+
+void complete_archive(StateFile& file, const Claim& claim, const ArchiveRecord& record) {
+  change(file, claim, [&](SQLite::Database& db, Operation&, EnvironmentRow&) {
+    ArchiveRecord row = require(db, record.backup_id);
+    row.status = ArchiveStatus::kComplete;
+    row.completed_ms = file.clock().now_ms();
+    row.size_bytes = record.size_bytes;
+    row.manifest_sha256 = record.manifest_sha256;
+    row.resources = record.resources;
+    save_archive(db, row);
+  });
+}
+
+void fail_archive(StateFile& file, const Claim& claim, const std::string& backup_id,
+                  const std::string& error) {
+  change(file, claim, [&](SQLite::Database& db, Operation&, EnvironmentRow&) {
+    ArchiveRecord row = require(db, backup_id);
+    row.status = ArchiveStatus::kFailed;
+    row.damage = error;
+    save_archive(db, row);
+  });
+}
+
+void record_verified(StateFile& file, const Claim& claim, const std::string& backup_id) {
+  change(file, claim, [&](SQLite::Database& db, Operation& operation, EnvironmentRow&) {
+    ArchiveRecord row = require(db, backup_id);
+    row.status = ArchiveStatus::kComplete;
+    row.verified_ms = file.clock().now_ms();
+    row.damage.clear();
+    save_archive(db, row);
+    mark_archive(operation, backup_id, true);
+  });
+}
+
+void record_damage(StateFile& file, const Claim& claim, const std::string& backup_id,
+                   const std::string& damage) {
+  change(file, claim, [&](SQLite::Database& db, Operation& operation, EnvironmentRow&) {
+    ArchiveRecord row = require(db, backup_id);
+    row.status = ArchiveStatus::kDamaged;
+    row.verified_ms.reset();
+    row.damage = damage;
+    save_archive(db, row);
+    mark_archive(operation, backup_id, false);
+    add_audit(db, file.clock().now_ms(), operation.id, operation.requested_by,
+              fmt::format("found {} damaged: {}", backup_id, damage));
+  });
+}
+
+void record_pruned(StateFile& file, const Claim& claim, const std::string& backup_id) {
+  change(file, claim, [&](SQLite::Database& db, Operation& operation, EnvironmentRow&) {
+    ArchiveRecord row = require(db, backup_id);
+    row.status = ArchiveStatus::kPruned;
+    row.pruned_ms = file.clock().now_ms();
+    save_archive(db, row);
+    add_audit(db, *row.pruned_ms, operation.id, operation.requested_by,
+              fmt::format("pruned {}", backup_id));
+  });
+}
+
+void pin_both(StateFile& file, const Claim& claim, const std::string& reason) {
+  change(file, claim, [&](SQLite::Database& db, Operation& operation, EnvironmentRow&) {
+    pin(db, operation.target_archive, reason);
+    pin(db, operation.snapshot_archive, reason);
+  });
+}
+
+void set_state(StateFile& file, const Claim& claim, EnvironmentState state,
+               const std::vector<std::string>& resources, const std::string& target) {
+  change(file, claim, [&](SQLite::Database& db, Operation& operation, EnvironmentRow& environment) {
+    if (state == EnvironmentState::kDestroying) {
+      if (environment.restoring_from != target) {
+        environment.resources.clear();
+        drop_all_items(db);
+      }
+      for (const auto& name : resources) drop_items(db, name);
+      environment.restoring_from = target;
+      environment.safety_archive = operation.snapshot_archive;
+      operation.destroy_began = true;
+      operation.proved = false;
+    }
+    environment.state = state;
+    for (const auto& name : resources) environment.resources[name] = state;
+    add_audit(db, file.clock().now_ms(), operation.id, operation.requested_by,
+              fmt::format("environment is {} from {}", to_text(state), target));
+  });
+}
+
+void record_proved(StateFile& file, const Claim& claim) {
+  change(file, claim, [&](SQLite::Database& db, Operation& operation, EnvironmentRow& environment) {
+    operation.proved = true;
+    add_audit(db, file.clock().now_ms(), operation.id, operation.requested_by,
+              fmt::format("environment is live, equal to {}", environment.restoring_from));
+    environment.state = EnvironmentState::kLive;
+    environment.resources.clear();
+    environment.restoring_from.clear();
+    environment.safety_archive.clear();
+    drop_all_items(db);
+  });
+}
+
+void own_maintenance(StateFile& file, const Claim& claim, bool was_on) {
+  change(file, claim, [&](SQLite::Database&, Operation&, EnvironmentRow& environment) {
+    if (!environment.maintenance_return) environment.maintenance_return = was_on;
+  });
+}
+
+void release_maintenance(StateFile& file, const Claim& claim) {
+  change(file, claim, [&](SQLite::Database&, Operation&, EnvironmentRow& environment) {
+    environment.maintenance_return.reset();
+  });
+}
+
+void clear_maintenance(StateFile& file) {
+  file.write([&](SQLite::Database& db) {
+    EnvironmentRow environment = load_environment(db);
+    environment.maintenance_return.reset();
+    save_environment(db, environment);
+  });
+}
+
+}  // namespace state

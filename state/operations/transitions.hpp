@@ -1,0 +1,37 @@
+#pragma once
+// The changes that steps make to their operation, the environment and the catalogue; each one
+// transaction by change().
+
+#include <string>
+#include <vector>
+
+#include "state/catalogue/archive_record.hpp"
+#include "state/operations/changes.hpp"
+
+namespace state {
+
+// A row `writing`, recorded as the operation's snapshot; returns the new BackupId.
+std::string begin_archive(StateFile& file, const Claim& claim);
+void complete_archive(StateFile& file, const Claim& claim, const ArchiveRecord& record);
+void fail_archive(StateFile& file, const Claim& claim, const std::string& backup_id,
+                  const std::string& error);
+void record_verified(StateFile& file, const Claim& claim, const std::string& backup_id);
+void record_damage(StateFile& file, const Claim& claim, const std::string& backup_id,
+                   const std::string& damage);
+// The row goes first; the caller unlinks the files afterwards.
+void record_pruned(StateFile& file, const Claim& claim, const std::string& backup_id);
+// Both archives of a roll-back that failed: a person will need them.
+void pin_both(StateFile& file, const Claim& claim, const std::string& reason);
+
+// kDestroying: the environment is closed for `target` from here on; the journal of `resources` is
+// void, and when another archive was being restored before, all of it.
+void set_state(StateFile& file, const Claim& claim, EnvironmentState state,
+               const std::vector<std::string>& resources, const std::string& target);
+void record_proved(StateFile& file, const Claim& claim);
+void own_maintenance(StateFile& file, const Claim& claim, bool was_on);
+void release_maintenance(StateFile& file, const Claim& claim);
+
+// Without an operation: after an operation ended, maintenance has been returned.
+void clear_maintenance(StateFile& file);
+
+}  // namespace state

@@ -1,0 +1,53 @@
+#include "session/heartbeat.hpp"
+
+#include <chrono>
+
+#include <fmt/format.h>
+
+#include "core/error.hpp"
+#include "core/log.hpp"
+
+namespace session {
+
+Heartbeat::Heartbeat(state::StateFile& file, state::Claim claim, Progress& progress,
+                     int interval_ms)
+    : m_file(file),
+      m_claim(std::move(claim)),
+      m_progress(progress),
+      m_interval_ms(interval_ms),
+      m_thread([this] { run(); }) {}
+
+Heartbeat::~Heartbeat() {
+  {
+    const std::lock_guard lock(m_mutex);
+    m_stop = true;
+  }
+  m_wake.notify_all();
+  m_thread.join();
+}
+
+void Heartbeat::run() {
+  std::unique_lock lock(m_mutex);
+  while (!m_wake.wait_for(lock, std::chrono::milliseconds(m_interval_ms), [&] { return m_stop; })) {
+    lock.unlock();
+    beat(m_interval_ms);
+    lock.lock();
+  }
+}
+
+// A disk that refuses a heartbeat does not end the step: its flock says that it is alive.
+void Heartbeat::beat(std::int64_t elapsed_ms) {
+  for (const auto& line : m_progress.lines(elapsed_ms)) core::log_info(line);
+  try {
+    if (m_lost || state::heartbeat(m_file, m_claim, m_progress.percent(), m_progress.last_line()))
+      return;
+    m_lost = true;
+    core::log(core::LogLevel::kError,
+              fmt::format("operation {} was taken away: this step stops at its next change",
+                          m_claim.operation_id));
+  } catch (const core::Error& error) {
+    core::log_warning(fmt::format("heartbeat not written: {}", error.what()));
+  }
+}
+
+}  // namespace session

@@ -1,0 +1,46 @@
+#pragma once
+// The journal and the lease of core/ports.hpp, kept in the state file.
+
+#include <atomic>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/ports.hpp"
+#include "state/operations/changes.hpp"
+#include "state/state_file.hpp"
+
+namespace session {
+
+class Journal final : public core::RestoreJournal {
+ public:
+  Journal(state::StateFile& file, state::Claim claim) : m_file(file), m_claim(std::move(claim)) {}
+
+  bool is_done(const std::string& resource, const std::string& item) override;
+  void done(const std::string& resource, const std::string& item) override;
+  std::vector<std::string> items(const std::string& resource) override;
+  void clear(const std::string& resource, const std::vector<std::string>& items) override;
+  void remember(const std::string& resource, const std::string& key,
+                const std::string& value) override;
+  std::optional<std::string> recall(const std::string& resource, const std::string& key) override;
+
+ private:
+  state::StateFile& m_file;
+  state::Claim m_claim;
+};
+
+class Lease final : public core::Lease {
+ public:
+  Lease(const state::StateFile& file, state::Claim claim)
+      : m_file(file), m_claim(std::move(claim)) {}
+
+  void check() override { state::check_claim(m_file, m_claim); }
+  std::int64_t epoch() const override { return m_claim.epoch; }
+  std::string operation_id() const override { return m_claim.operation_id; }
+
+ private:
+  const state::StateFile& m_file;
+  state::Claim m_claim;
+};
+
+}  // namespace session

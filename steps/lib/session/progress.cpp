@@ -1,0 +1,79 @@
+#include "session/progress.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "core/log.hpp"
+#include "core/units.hpp"
+
+namespace session {
+
+namespace {
+// Estimates may be short: 100 % is said only by the end of the step.
+int share(std::uint64_t done, std::uint64_t expected) {
+  if (expected == 0) return 0;
+  return static_cast<int>(
+      std::min(99.0, 100.0 * static_cast<double>(done) / static_cast<double>(expected)));
+}
+}  // namespace
+
+void Progress::expect(const std::string& resource, std::uint64_t bytes) {
+  const std::lock_guard lock(m_mutex);
+  m_counts[resource].expected = bytes;
+}
+
+void Progress::advance(const std::string& resource, std::uint64_t bytes) {
+  const std::lock_guard lock(m_mutex);
+  m_counts[resource].done += bytes;
+}
+
+void Progress::note(const std::string& line) {
+  core::log_info(line);
+}
+
+std::vector<std::string> Progress::lines(std::int64_t elapsed_ms) {
+  const std::lock_guard lock(m_mutex);
+  std::vector<std::string> list;
+  for (auto& [resource, count] : m_counts) {
+    if (count.done == count.told) continue;
+    const std::uint64_t rate = (count.done - count.told) * 1000 /
+                               static_cast<std::uint64_t>(std::max<std::int64_t>(1, elapsed_ms));
+    list.push_back(progress_line(resource, count.done, count.expected, rate));
+    count.told = count.done;
+  }
+  if (!list.empty()) m_last_line = list.back();
+  return list;
+}
+
+std::optional<int> Progress::percent() const {
+  const std::lock_guard lock(m_mutex);
+  std::uint64_t done = 0;
+  std::uint64_t expected = 0;
+  for (const auto& [resource, count] : m_counts) {
+    done += std::min(count.done, count.expected);
+    expected += count.expected;
+  }
+  if (expected == 0) return std::nullopt;
+  return share(done, expected);
+}
+
+std::string Progress::last_line() const {
+  const std::lock_guard lock(m_mutex);
+  return m_last_line;
+}
+
+std::string progress_line(const std::string& resource, std::uint64_t done, std::uint64_t expected,
+                          std::uint64_t bytes_per_second) {
+  const std::string rate = core::human_bytes(bytes_per_second) + "/s";
+  if (expected == 0) return fmt::format("{} {}  {}", resource, core::human_bytes(done), rate);
+  std::string line = fmt::format("{} {} %  {} of {}  {}", resource, share(done, expected),
+                                 core::human_bytes(done), core::human_bytes(expected), rate);
+  if (bytes_per_second > 0 && expected > done)
+    line += fmt::format(
+        "  {} left",
+        core::human_duration(static_cast<std::int64_t>((expected - done) / bytes_per_second)));
+  return line;
+}
+
+}  // namespace session

@@ -1,0 +1,42 @@
+#pragma once
+// Counts bytes per resource and says every few seconds how far they are:
+//   mysql 42 %  1.2 GB of 2.9 GB  110.0 MB/s  15s left
+
+#include <cstdint>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/ports.hpp"
+
+namespace session {
+
+class Progress final : public core::ProgressSink {
+ public:
+  void expect(const std::string& resource, std::uint64_t bytes) override;
+  void advance(const std::string& resource, std::uint64_t bytes) override;
+  void note(const std::string& line) override;
+
+  // One line for each resource that moved since the last call, `elapsed_ms` ago.
+  std::vector<std::string> lines(std::int64_t elapsed_ms);
+  // Of everything expected; empty while nothing is.
+  std::optional<int> percent() const;
+  std::string last_line() const;
+
+ private:
+  struct Count {
+    std::uint64_t expected = 0;
+    std::uint64_t done = 0;
+    std::uint64_t told = 0;  // `done` at the last line
+  };
+  mutable std::mutex m_mutex;
+  std::map<std::string, Count> m_counts;
+  std::string m_last_line;
+};
+
+std::string progress_line(const std::string& resource, std::uint64_t done, std::uint64_t expected,
+                          std::uint64_t bytes_per_second);
+
+}  // namespace session

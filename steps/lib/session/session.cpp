@@ -1,0 +1,184 @@
+#include "session/session.hpp"
+
+#include <unistd.h>
+
+#include <fmt/format.h>
+
+#include "core/error.hpp"
+#include "core/log.hpp"
+#include "session/heartbeat.hpp"
+#include "session/ports.hpp"
+#include "session/progress.hpp"
+#include "state/catalogue/catalogue.hpp"
+#include "state/operations/guard.hpp"
+#include "state/operations/liveness.hpp"
+#include "state/operations/rows.hpp"
+#include "state/operations/transitions.hpp"
+
+namespace session {
+
+namespace {
+
+const core::Clock& clock_of(const Where& where) {
+  return where.clock != nullptr ? *where.clock : core::system_clock();
+}
+
+// A step that was told to stop may take some seconds: the next one waits for it.
+state::StepLock acquire_step_lock(const std::string& path, const Where& where,
+                                  const std::string& step, const core::CancelToken& cancel) {
+  constexpr int kPauseMs = 50;
+  for (int waited = 0;; waited += kPauseMs) {
+    if (auto lock = state::StepLock::try_acquire(path)) {
+      lock->describe(fmt::format("{}, pid {}", step, ::getpid()));
+      return std::move(*lock);
+    }
+    if (waited >= where.step_wait_ms) break;
+    cancel.sleep_ms(kPauseMs);
+  }
+  throw core::Error(core::ExitCode::kBusy,
+                    fmt::format("another step of environment '{}' is at work ({})",
+                                where.environment, state::step_holder(path)),
+                    "wait until it has ended, or abort its build");
+}
+
+}  // namespace
+
+struct Session::Impl {
+  Impl(const Where& where, const std::string& operation_id, const std::string& step_name,
+       bool acts_with_safety, core::CancelToken& cancel_token)
+      : file({where.state_file, where.environment, "", ""}, state::OpenMode::kExisting,
+             clock_of(where)),
+        lock(acquire_step_lock(file.step_lock_path(), where, step_name, cancel_token)),
+        rollback(acts_with_safety),
+        claim(claim_of(state::begin_phase(file, operation_id, step_name, rollback, TOOL_VERSION))),
+        memory(where.memory_bytes),
+        journal(file, claim),
+        lease(file, claim),
+        context{progress, cancel_token, memory, journal, lease},
+        heartbeat(std::make_unique<Heartbeat>(file, claim, progress, where.heartbeat_ms)) {}
+
+  static state::Claim claim_of(const state::Operation& operation) {
+    return {operation.id, operation.epoch};
+  }
+
+  state::Operation operation() const {
+    std::optional<state::Operation> found;
+    file.read([&](SQLite::Database& db) { found = state::load_operation(db, claim.operation_id); });
+    return std::move(found.value());
+  }
+
+  void end(int exit_code, const std::string& message) {
+    ended = true;
+    heartbeat.reset();
+    state::end_phase(file, claim, exit_code, message);
+    if (exit_code != 0 && rollback)
+      state::pin_both(file, claim, fmt::format("roll-back failed in {}", claim.operation_id));
+  }
+
+  state::StateFile file;
+  state::StepLock lock;
+  bool rollback;
+  state::Claim claim;
+  core::MemoryBudget memory;
+  Progress progress;
+  Journal journal;
+  Lease lease;
+  core::Context context;
+  std::unique_ptr<Heartbeat> heartbeat;
+  bool ended = false;
+};
+
+Session::Session(const Where& where, const std::string& operation_id, const std::string& step,
+                 bool rollback, core::CancelToken& cancel)
+    : m_impl(std::make_unique<Impl>(where, operation_id, step, rollback, cancel)) {}
+
+Session::~Session() {
+  if (!m_impl->ended) fail(static_cast<int>(core::ExitCode::kInternal), "ended without saying how");
+}
+
+core::Context& Session::context() {
+  return m_impl->context;
+}
+
+state::StateFile& Session::file() {
+  return m_impl->file;
+}
+
+state::Operation Session::operation() const {
+  return m_impl->operation();
+}
+
+state::EnvironmentRow Session::environment() const {
+  state::EnvironmentRow row;
+  m_impl->file.read([&](SQLite::Database& db) { row = state::load_environment(db); });
+  return row;
+}
+
+state::ArchiveRecord Session::target() const {
+  return archive(state::acting_archive(m_impl->rollback, operation()));
+}
+
+state::ArchiveRecord Session::archive(const std::string& backup_id) const {
+  return state::get_archive(m_impl->file, backup_id);
+}
+
+std::string Session::begin_archive() {
+  return state::begin_archive(m_impl->file, m_impl->claim);
+}
+
+std::optional<std::string> Session::reusable_safety() {
+  const auto current = operation();
+  if (!current.safety_inherited) return std::nullopt;
+  return current.snapshot_archive;
+}
+
+void Session::complete_archive(const state::ArchiveRecord& record) {
+  state::complete_archive(m_impl->file, m_impl->claim, record);
+}
+
+void Session::fail_archive(const std::string& backup_id, const std::string& error) {
+  state::fail_archive(m_impl->file, m_impl->claim, backup_id, error);
+}
+
+void Session::record_verified(const std::string& backup_id) {
+  state::record_verified(m_impl->file, m_impl->claim, backup_id);
+}
+
+void Session::record_damage(const std::string& backup_id, const std::string& damage) {
+  state::record_damage(m_impl->file, m_impl->claim, backup_id, damage);
+}
+
+void Session::record_pruned(const std::string& backup_id) {
+  state::record_pruned(m_impl->file, m_impl->claim, backup_id);
+}
+
+void Session::set_state(state::EnvironmentState state, const std::vector<std::string>& resources) {
+  state::set_state(m_impl->file, m_impl->claim, state, resources,
+                   state::acting_archive(m_impl->rollback, operation()));
+}
+
+void Session::record_proved() {
+  state::record_proved(m_impl->file, m_impl->claim);
+}
+
+void Session::own_maintenance(bool was_on) {
+  state::own_maintenance(m_impl->file, m_impl->claim, was_on);
+}
+
+void Session::release_maintenance() {
+  state::release_maintenance(m_impl->file, m_impl->claim);
+}
+
+void Session::succeed() {
+  m_impl->end(0, "");
+}
+
+void Session::fail(int exit_code, const std::string& message) {
+  try {
+    m_impl->end(exit_code, message);
+  } catch (const std::exception& error) {
+    core::log_warning(fmt::format("the failure was not recorded: {}", error.what()));
+  }
+}
+
+}  // namespace session
