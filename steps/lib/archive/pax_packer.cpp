@@ -1,9 +1,8 @@
 #include "archive/pax_packer.hpp"
 
-#include <archive.h>
-#include <archive_entry.h>
 #include <fmt/format.h>
 
+#include "archive/libarchive.hpp"
 #include "core/error.hpp"
 
 namespace archive {
@@ -12,20 +11,22 @@ namespace {
 
 using core::Error;
 using core::ExitCode;
+using Handle = libarchive::archive;
+using HeaderEntry = libarchive::archive_entry;
 
 struct FreeWriter {
-  void operator()(struct archive* handle) const { archive_write_free(handle); }
+  void operator()(Handle* handle) const { archive_write_free(handle); }
 };
 struct FreeReader {
-  void operator()(struct archive* handle) const { archive_read_free(handle); }
+  void operator()(Handle* handle) const { archive_read_free(handle); }
 };
 struct FreeEntry {
-  void operator()(struct archive_entry* entry) const { archive_entry_free(entry); }
+  void operator()(HeaderEntry* entry) const { archive_entry_free(entry); }
 };
 
-la_ssize_t append(struct archive* /*handle*/, void* text, const void* bytes, std::size_t size) {
+ssize_t append(Handle* /*handle*/, void* text, const void* bytes, std::size_t size) {
   static_cast<std::string*>(text)->append(static_cast<const char*>(bytes), size);
-  return static_cast<la_ssize_t>(size);
+  return static_cast<ssize_t>(size);
 }
 
 mode_t file_type(PaxType type) {
@@ -43,7 +44,7 @@ mode_t file_type(PaxType type) {
   return AE_IFREG;
 }
 
-void describe(struct archive_entry* out, const PaxEntry& entry, std::size_t size) {
+void describe(HeaderEntry* out, const PaxEntry& entry, std::size_t size) {
   archive_entry_clear(out);
   archive_entry_set_pathname(out, entry.path.c_str());
   archive_entry_set_filetype(out, file_type(entry.type));
@@ -53,7 +54,7 @@ void describe(struct archive_entry* out, const PaxEntry& entry, std::size_t size
   if (!entry.user.empty()) archive_entry_set_uname(out, entry.user.c_str());
   if (!entry.group.empty()) archive_entry_set_gname(out, entry.group.c_str());
   archive_entry_set_mtime(out, entry.mtime_seconds, entry.mtime_nanoseconds);
-  archive_entry_set_size(out, static_cast<la_int64_t>(size));
+  archive_entry_set_size(out, static_cast<int64_t>(size));
   if (entry.type == PaxType::kSymbolicLink) archive_entry_set_symlink(out, entry.target.c_str());
   if (entry.type == PaxType::kHardLink) archive_entry_set_hardlink(out, entry.target.c_str());
   for (const auto& [name, value] : entry.attributes)
@@ -64,11 +65,11 @@ void describe(struct archive_entry* out, const PaxEntry& entry, std::size_t size
 
 struct PaxPacker::Impl {
   std::string tar;
-  std::unique_ptr<struct archive, FreeWriter> handle{archive_write_new()};
-  std::unique_ptr<struct archive_entry, FreeEntry> entry{archive_entry_new()};
+  std::unique_ptr<Handle, FreeWriter> handle{libarchive::archive_write_new()};
+  std::unique_ptr<HeaderEntry, FreeEntry> entry{libarchive::archive_entry_new()};
 
   // ARCHIVE_WARN is no failure: names that are no UTF-8 are written as they are.
-  void require(la_ssize_t result) const {
+  void require(ssize_t result) const {
     if (result < ARCHIVE_WARN)
       throw Error(ExitCode::kInternal,
                   fmt::format("cannot pack files: {}", archive_error_string(handle.get())));
@@ -77,7 +78,7 @@ struct PaxPacker::Impl {
 
 PaxPacker::PaxPacker(std::size_t reserve_bytes) : m_impl(std::make_unique<Impl>()) {
   m_impl->tar.reserve(reserve_bytes);
-  struct archive* handle = m_impl->handle.get();
+  Handle* handle = m_impl->handle.get();
   m_impl->require(archive_write_set_format_pax_restricted(handle));
   m_impl->require(archive_write_set_options(handle, "hdrcharset=BINARY"));
   m_impl->require(archive_write_set_bytes_per_block(handle, 0));
@@ -102,15 +103,14 @@ std::string PaxPacker::finish() {
 namespace {
 
 // Usually one block of the memory that holds the tar; `spare` is for the other case.
-std::string_view read_content(struct archive* handle, struct archive_entry* entry,
-                              std::string& spare, const std::string& name) {
+std::string_view read_content(Handle* handle, HeaderEntry* entry, std::string& spare,
+                              const std::string& name) {
   const auto size = static_cast<std::size_t>(archive_entry_size(entry));
   spare.clear();
   const void* block = nullptr;
   std::size_t length = 0;
-  la_int64_t offset = 0;
-  while (const int result = archive_read_data_block(handle, &block, &length, &offset),
-         result == ARCHIVE_OK) {
+  int64_t offset = 0;
+  while (archive_read_data_block(handle, &block, &length, &offset) == ARCHIVE_OK) {
     const std::string_view piece(static_cast<const char*>(block), length);
     if (offset == 0 && length == size) return piece;
     if (static_cast<std::size_t>(offset) != spare.size()) break;
@@ -126,11 +126,11 @@ std::string_view read_content(struct archive* handle, struct archive_entry* entr
 void unpack_pax(
     std::string_view tar, const std::string& name,
     const std::function<void(std::string_view path, std::string_view content)>& on_file) {
-  const std::unique_ptr<struct archive, FreeReader> handle(archive_read_new());
+  const std::unique_ptr<Handle, FreeReader> handle(libarchive::archive_read_new());
   archive_read_support_format_tar(handle.get());
   archive_read_set_options(handle.get(), "hdrcharset=BINARY");
   int result = archive_read_open_memory(handle.get(), tar.data(), tar.size());
-  struct archive_entry* entry = nullptr;
+  HeaderEntry* entry = nullptr;
   std::string spare;
   while (result >= ARCHIVE_WARN) {
     result = archive_read_next_header(handle.get(), &entry);
