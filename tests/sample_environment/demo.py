@@ -1,0 +1,106 @@
+"""What ci/demo shows: a backup, damage to every resource, a restore, and a table that compares them."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import time
+import urllib.error
+from pathlib import Path
+
+from services.http_get import opener
+
+from .environment import SampleEnvironment
+from .fingerprint import Fingerprint
+
+Fingerprints = dict[str, Fingerprint]
+
+
+def say(text: str) -> None:
+    print(f"\n== {text}", flush=True)
+
+
+def run_job(sample: SampleEnvironment, title: str, jenkinsfile: str, **parameters: str) -> None:
+    say(f"{title}: ci/pipeline/run {jenkinsfile} "
+        + " ".join(f"-p {key}='{value}'" for key, value in parameters.items()))
+    begun = time.monotonic()
+    done = sample.run_job(jenkinsfile, **parameters)
+    for line in done.stdout.splitlines():
+        print(f"   {line}")
+    print(f"   ({time.monotonic() - begun:.1f} s)", flush=True)
+    if done.returncode != 0:
+        raise SystemExit(f"{jenkinsfile} ended with exit code {done.returncode}")
+
+
+def site_status(sample: SampleEnvironment) -> int:
+    try:
+        with opener.open(sample.nginx.url, timeout=5) as answer:
+            return answer.status
+    except urllib.error.HTTPError as error:
+        return error.code
+
+
+def table(before: Fingerprints, damaged: Fingerprints, after: Fingerprints) -> bool:
+    """Prints one row for each resource; true when all are equal again."""
+    rows = [("resource", "before", "after damage", "after restore", "equal")]
+    for name, first in before.items():
+        rows.append((name, first.counts, damaged[name].counts, after[name].counts,
+                     "yes" if after[name].digest == first.digest else "NO"))
+    widths = [max(len(row[column]) for row in rows) for column in range(5)]
+    for row in rows:
+        print("  ".join(cell.ljust(width) for cell, width in zip(row, widths)).rstrip())
+    return all(row[4] == "yes" for row in rows[1:])
+
+
+def differences(before: Fingerprints, after: Fingerprints) -> None:
+    for name, first in before.items():
+        for line in first.differences(after[name]):
+            print(f"   {name} {line}")
+
+
+def show_next() -> None:
+    say("what to look at next")
+    print("   Jenkinsfile.restore    the stages that you saw\n"
+          "   README.md              installing it on a server\n"
+          "   ci/test                every test; the last line counts them")
+
+
+def demonstrate(sample: SampleEnvironment) -> bool:
+    say(f"environment {sample.name} with MariaDB, a Docker registry, nginx, git in {sample.folder}")
+    before = sample.fingerprints()
+    run_job(sample, "backup", "Jenkinsfile", Description="before the bad afternoon")
+    backup_id = sample.newest_backup()
+    unchanged = sample.fingerprints() == before
+
+    say("a bad afternoon: tables, files, commits and image tags are damaged")
+    sample.damage()
+    damaged = sample.fingerprints()
+    harmless = [name for name in before if damaged[name].digest == before[name].digest]
+
+    run_job(sample, "restore", "Jenkinsfile.restore", BackupId=backup_id,
+            Description="put the morning back")
+    after = sample.fingerprints()
+    say(f"the catalogue of {sample.name}")
+    print(sample.step("catalogue", "list").stdout)
+    say("compared by mariadb-dump, by a walk through the files and by git, not by our own programs")
+    equal = table(before, damaged, after)
+    differences(before, after)
+    status = site_status(sample)
+    print(f"\nthe site answers {status}; the backup changed {'nothing' if unchanged else 'SOMETHING'}")
+    if harmless:
+        print(f"NOT damaged, so nothing was shown: {', '.join(harmless)}")
+    return equal and unchanged and not harmless and status == 200
+
+
+def main() -> int:
+    # so that servers and folders go away when the demo is ended
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    with SampleEnvironment(Path(sys.argv[1])) as sample:
+        good = demonstrate(sample)
+    if good:
+        show_next()
+    return 0 if good else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
