@@ -4,9 +4,11 @@ def call(Map result) {
         currentBuild.description = "${result.backup_id}: done by an earlier build"
     } else if (result.outcome != 'ok') {
         currentBuild.description = result.message
-    } else if (result.backup_id && result.step == 'snapshot') {
-        currentBuild.description = [currentBuild.description, "archive ${result.backup_id}"].findAll().join(', ')
-    } else if (result.backup_id && result.step == 'operation' && !currentBuild.description) {
+    } else if (result.step == 'snapshot' && currentBuild.description) {
+        currentBuild.description = "${currentBuild.description}, safety archive ${result.backup_id}"
+    } else if (result.step == 'snapshot') {
+        currentBuild.description = "archive ${result.backup_id}"
+    } else if (result.step == 'operation' && result.backup_id && !currentBuild.description) {
         currentBuild.description = "restore of ${result.backup_id}"
     }
 }

@@ -21,7 +21,7 @@ def test_a_restore_runs_its_steps_in_order_and_finishes(jenkins):
     build = restore(jenkins)
     assert jenkins.steps.calls == [*BEFORE_DESTROY, *REPLACING, "maintenance off", "operation finish"]
     assert (build.exit_code, build.result) == (0, "SUCCESS")
-    assert build.summary.endswith("athena-test: restore of athena-1, archive athena-2")
+    assert build.summary.endswith("athena-test: restore of athena-1, safety archive athena-2")
 
 
 def test_the_parameters_reach_begin_by_the_environment(jenkins):
