@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "core/log.hpp"
+#include "stage/site.hpp"
 #include "stage/target.hpp"
 
 namespace destroy {
@@ -20,6 +21,7 @@ void destroy_one(stage::Stage& stage, const stage::Target& target, const std::st
 }
 
 void run(stage::Stage& stage) {
+  stage::require_maintenance(stage);
   const auto target = stage::open_target(stage);
   const auto names = stage::still_to_do(
       stage, target,

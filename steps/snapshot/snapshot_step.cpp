@@ -4,27 +4,15 @@
 
 #include "archive/archive_writer.hpp"
 #include "core/clock.hpp"
-#include "core/error.hpp"
 #include "core/log.hpp"
 #include "core/units.hpp"
-#include "maintenance/maintenance.hpp"
 #include "resources/run_works.hpp"
 #include "snapshot/archive_row.hpp"
-#include "stage/stage.hpp"
+#include "stage/site.hpp"
 
 namespace snapshot {
 
 namespace {
-
-// The record alone is not believed: somebody may have removed the flag.
-void require_maintenance(stage::Stage& stage) {
-  const maintenance::Switch site(stage.environment().maintenance, stage.cancel());
-  const auto status = site.status();
-  if (status.on) return;
-  throw core::Error(core::ExitCode::kPrecondition,
-                    "maintenance is not on" + (status.problem.empty() ? "" : ": " + status.problem),
-                    "run the stage `Maintenance on` first");
-}
 
 archive::Manifest describe(stage::Stage& stage, const std::string& backup_id) {
   const auto operation = stage.session().operation();
@@ -95,7 +83,7 @@ void take(stage::Stage& stage, const std::string& backup_id) {
 }
 
 void run(stage::Stage& stage) {
-  require_maintenance(stage);
+  stage::require_maintenance(stage);
   if (const auto reused = stage.session().reusable_safety()) {
     stage.result().set("backup_id", *reused);
     core::log_info(

@@ -1,0 +1,12 @@
+#pragma once
+// Is the site really closed to its users? The record alone is not believed: somebody may have
+// removed the flag.
+
+#include "stage/stage.hpp"
+
+namespace stage {
+
+// Throws Error(kPrecondition) unless flag and probe say that maintenance is on.
+void require_maintenance(Stage& stage);
+
+}  // namespace stage
