@@ -12,7 +12,6 @@ namespace verify {
 namespace {
 
 std::string wanted(stage::Stage& stage) {
-  if (const auto id = stage.options().get("backup-id"); !id.empty()) return id;
   const auto operation = stage.session().operation();
   const std::string which = stage.options().require("which");
   if (which != "target" && which != "snapshot")
@@ -51,8 +50,7 @@ cli::Step step() {
   return {"verify",
           "re-reads a whole archive against its manifest.",
           {},
-          {{"which", "", "target or snapshot of the running operation", false, ""},
-           {"backup-id", "", "any archive of the catalogue", false, ""}},
+          {{"which", "", "target or snapshot of the running operation", false, ""}},
           [](cli::Call& call) { stage::run(call, "verify", run); }};
 }
 

@@ -45,9 +45,8 @@ environment::Environment load_environment(const cli::Options& options) {
       environment::locate(options.get("environment-file"), options.get("environment")));
 }
 
-std::map<std::string, std::unique_ptr<resources::Resource>> make_resources(
-    const environment::Environment& environment) {
-  std::map<std::string, std::unique_ptr<resources::Resource>> made;
+ResourceMap make_resources(const environment::Environment& environment) {
+  ResourceMap made;
   for (const auto& [name, section] : environment.resources) {
     resources::Settings settings;
     settings.environment = environment.name;

@@ -16,6 +16,8 @@
 
 namespace stage {
 
+using ResourceMap = std::map<std::string, std::unique_ptr<resources::Resource>>;
+
 class Stage {
  public:
   Stage(cli::Call& call, const std::string& step);
@@ -29,6 +31,7 @@ class Stage {
   std::size_t workers() const;
 
   const std::vector<std::string>& configured() const { return m_configured; }
+  ResourceMap& resources() { return m_resources; }
   resources::Resource& resource(const std::string& name) { return *m_resources.at(name); }
 
   // The archive that this step acts with, opened against its trust anchor.
@@ -39,13 +42,12 @@ class Stage {
   environment::Environment m_environment;
   std::unique_ptr<session::Session> m_session;
   std::vector<std::string> m_configured;
-  std::map<std::string, std::unique_ptr<resources::Resource>> m_resources;
+  ResourceMap m_resources;
 };
 
 // The environment that the options name.
 environment::Environment load_environment(const cli::Options& options);
-std::map<std::string, std::unique_ptr<resources::Resource>> make_resources(
-    const environment::Environment& environment);
+ResourceMap make_resources(const environment::Environment& environment);
 
 // Opens the Stage, runs, and records success or failure with the operation.
 void run(cli::Call& call, const std::string& step, const std::function<void(Stage&)>& action);

@@ -1,0 +1,101 @@
+#include "preflight/checks.hpp"
+
+#include <fmt/format.h>
+
+#include "archive/archive_reader.hpp"
+#include "core/log.hpp"
+#include "core/units.hpp"
+#include "maintenance/maintenance.hpp"
+#include "preflight/findings.hpp"
+#include "preflight/space.hpp"
+#include "resources/selection.hpp"
+
+namespace preflight {
+
+namespace {
+
+class Checks {
+ public:
+  Checks(const environment::Environment& environment, ResourceMap& resources,
+         const Request& request, core::Context& context)
+      : m_environment(environment),
+        m_resources(resources),
+        m_request(request),
+        m_context(context) {}
+
+  // A site that cannot be asked, or that is flagged and still answers, is known before users wait.
+  void site() {
+    m_findings.guarded("maintenance", [&] {
+      const maintenance::Switch site(m_environment.maintenance, m_context.cancel);
+      const auto status = site.status();
+      if (status.flagged && !status.problem.empty())
+        m_findings.add("maintenance", {core::ExitCode::kPrecondition, status.problem,
+                                       "look at nginx and at the maintenance snippet", false});
+    });
+  }
+
+  void restore() {
+    const archive::ArchiveReader target(m_environment.archive_path(m_request.target->backup_id),
+                                        m_request.target->manifest_sha256);
+    const auto selection =
+        resources::select(configured(), target.manifest(), m_request.skip_resources);
+    core::log_info(fmt::format("plan: restore {} made at {}: {}", target.manifest().backup_id,
+                               target.manifest().created_at, target.manifest().description));
+    for (const auto& name : selection.left_alone)
+      core::log_warning(fmt::format("plan: {} is not in the archive: it is left as it is", name));
+    for (const auto& name : selection.skipped)
+      core::log_warning(fmt::format("plan: {} is skipped, as asked", name));
+    for (const auto& name : selection.act_on)
+      m_findings.guarded(name, [&] {
+        m_findings.add(name, m_resources.at(name)->preflight_restore(target, m_context));
+      });
+  }
+
+  void backup() {
+    for (const auto& name : configured()) back_up_one(name);
+    for (const auto& finding :
+         check_space(m_environment.archive_folder, m_findings.estimated_bytes()))
+      m_findings.add("archive", finding);
+    core::log_info(fmt::format("the backup will read about {}",
+                               core::human_bytes(m_findings.estimated_bytes())));
+  }
+
+  const Findings& findings() const { return m_findings; }
+
+ private:
+  std::vector<std::string> configured() const {
+    std::vector<std::string> names;
+    for (const auto& [name, section] : m_environment.resources) names.push_back(name);
+    return names;
+  }
+
+  void back_up_one(const std::string& name) {
+    const auto reason = m_request.allow_missing.find(name);
+    if (reason != m_request.allow_missing.end())
+      core::log_warning(
+          fmt::format("plan: {} will be absent from the archive: {}", name, reason->second));
+    else
+      m_findings.guarded(
+          name, [&] { m_findings.add(name, m_resources.at(name)->preflight_backup(m_context)); });
+  }
+
+  const environment::Environment& m_environment;
+  ResourceMap& m_resources;
+  const Request& m_request;
+  core::Context& m_context;
+  Findings m_findings;
+};
+
+}  // namespace
+
+std::uint64_t check(const environment::Environment& environment, ResourceMap& resources,
+                    const Request& request, core::Context& context) {
+  Checks checks(environment, resources, request, context);
+  checks.site();
+  if (request.target) checks.restore();
+  if (!request.closed) checks.backup();
+  checks.findings().refuse();
+  return checks.findings().estimated_bytes();
+}
+
+}  // namespace preflight
