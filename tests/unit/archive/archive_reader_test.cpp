@@ -7,8 +7,8 @@
 #include "archive/format_version.hpp"
 #include "core/atomic_file.hpp"
 #include "core/error.hpp"
-#include "raw_tar.hpp"
-#include "sample.hpp"
+#include "tests/unit/archive/raw_tar.hpp"
+#include "tests/unit/archive/sample.hpp"
 
 using archive::ArchiveReader;
 using archive::Manifest;

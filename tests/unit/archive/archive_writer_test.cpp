@@ -12,7 +12,7 @@
 #include "archive/archive_reader.hpp"
 #include "archive/sidecar.hpp"
 #include "core/error.hpp"
-#include "sample.hpp"
+#include "tests/unit/archive/sample.hpp"
 
 using Catch::Matchers::Contains;
 

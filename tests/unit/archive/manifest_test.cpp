@@ -4,7 +4,7 @@
 
 #include "archive/archive_reader.hpp"
 #include "core/error.hpp"
-#include "sample.hpp"
+#include "tests/unit/archive/sample.hpp"
 
 using archive::manifest_from_json;
 using Catch::Matchers::Contains;

@@ -4,7 +4,7 @@
 
 #include "core/atomic_file.hpp"
 #include "core/error.hpp"
-#include "sample.hpp"
+#include "tests/unit/archive/sample.hpp"
 
 using sample::Folder;
 using sample::kId;

@@ -4,7 +4,7 @@
 #include "core/atomic_file.hpp"
 #include "core/error.hpp"
 #include "core/sha256.hpp"
-#include "sample.hpp"
+#include "tests/unit/archive/sample.hpp"
 #include "tests/unit/support/memory_context.hpp"
 
 using archive::ArchiveReader;
