@@ -1,0 +1,145 @@
+#include "environment/checks.hpp"
+
+#include <array>
+#include <filesystem>
+
+#include <fmt/format.h>
+
+namespace environment {
+
+namespace {
+
+class Findings {
+ public:
+  explicit Findings(const json::Value& document) : m_resources(document.at("resources")) {}
+
+  void needs(bool condition, const std::string& place, const std::string& text) {
+    if (!condition) m_list.push_back(fmt::format("/resources/{}: {}", place, text));
+  }
+  const json::Value* resource(const char* name) const { return m_resources.find(name); }
+  std::vector<std::string> take() { return std::move(m_list); }
+
+ private:
+  const json::Value& m_resources;
+  std::vector<std::string> m_list;
+};
+
+void check_registry(Findings& findings, const json::Value& registry) {
+  const std::string place = "images/registry";
+  const std::string auth = registry.get_string("auth", "none");
+  if (auth == "basic")
+    findings.needs(registry.contains("username") && registry.contains("password"), place,
+                   "auth basic needs username and password");
+  if (auth == "ecr") findings.needs(registry.contains("region"), place, "auth ecr needs region");
+  findings.needs(registry.contains("access_key_id") == registry.contains("secret_access_key"),
+                 place, "access_key_id and secret_access_key need each other");
+}
+
+void check_images(Findings& findings) {
+  const auto* images = findings.resource("images");
+  if (images == nullptr) return;
+  findings.needs(images->contains("compose_file") || images->contains("env_file"), "images",
+                 "compose_file or env_file is missing");
+  if (const auto* registry = images->find("registry")) check_registry(findings, *registry);
+}
+
+void check_databases(Findings& findings, const json::Value& mysql) {
+  static constexpr std::array<std::string_view, 4> kSystem{"mysql", "sys", "information_schema",
+                                                           "performance_schema"};
+  const auto databases = mysql.get_strings("databases");
+  for (std::size_t i = 0; i < databases.size(); ++i)
+    for (const auto name : kSystem)
+      findings.needs(databases[i] != name, fmt::format("mysql/databases/{}", i),
+                     "is a schema of the server itself, which no restore can replace");
+}
+
+void check_mysql(Findings& findings) {
+  const auto* mysql = findings.resource("mysql");
+  if (mysql == nullptr) return;
+  const bool replaces = mysql->get_string("definer", "keep") == "replace";
+  findings.needs(replaces == mysql->contains("replace_definer_with"), "mysql",
+                 "definer replace and replace_definer_with need each other");
+  if (const auto* tls = mysql->find("tls"))
+    findings.needs(tls->contains("cert_file") == tls->contains("key_file"), "mysql/tls",
+                   "cert_file and key_file need each other");
+  check_databases(findings, *mysql);
+}
+
+void check_elasticsearch(Findings& findings) {
+  const auto* elastic = findings.resource("elasticsearch");
+  if (elastic == nullptr) return;
+  findings.needs(elastic->contains("username") == elastic->contains("password"), "elasticsearch",
+                 "username and password need each other");
+  findings.needs(!(elastic->contains("username") && elastic->contains("api_key")), "elasticsearch",
+                 "give either username or api_key");
+  if (elastic->get_string("method") == "snapshot")
+    findings.needs(elastic->contains("snapshot"), "elasticsearch",
+                   "method snapshot needs snapshot/repository_path");
+}
+
+void check_firebase(Findings& findings) {
+  const auto* firebase = findings.resource("firebase");
+  if (firebase == nullptr) return;
+  findings.needs(firebase->contains("service_account") || firebase->get_bool("emulator"),
+                 "firebase", "service_account is missing");
+}
+
+// Links resolved as far as the path exists.
+std::filesystem::path real(const std::string& path) {
+  std::error_code failure;
+  auto found = std::filesystem::weakly_canonical(path, failure);
+  if (failure) found = std::filesystem::path(path).lexically_normal();
+  return found.has_filename() ? found : found.parent_path();
+}
+
+bool lies_in(const std::filesystem::path& inner, const std::filesystem::path& outer) {
+  const auto rest = inner.lexically_relative(outer);
+  return !rest.empty() && *rest.begin() != "..";
+}
+
+// $ref leads to a definition of the same schema.
+const json::Value& resolve(const json::Value& rule, const json::Value& schema) {
+  static constexpr std::string_view kPrefix = "#/definitions/";
+  const auto* reference = rule.find("$ref");
+  if (reference == nullptr) return rule;
+  return schema.at("definitions").at(reference->as_string().substr(kPrefix.size()));
+}
+
+}  // namespace
+
+std::vector<std::string> check_pairs(const json::Value& document) {
+  Findings findings(document);
+  check_images(findings);
+  check_mysql(findings);
+  check_elasticsearch(findings);
+  check_firebase(findings);
+  return findings.take();
+}
+
+std::vector<std::string> check_folders(const json::Value& document) {
+  std::vector<std::string> findings;
+  for (const char* key : {"archive_folder", "state_folder"})
+    for (const char* name : {"config_local", "deployment"}) {
+      const auto* section = document.at("resources").find(name);
+      if (section == nullptr) continue;
+      const std::string path = section->at("path").as_string();
+      if (lies_in(real(document.at(key).as_string()), real(path)))
+        findings.push_back(fmt::format("/{}: lies inside {} ({}), whose restore would replace it",
+                                       key, name, path));
+    }
+  return findings;
+}
+
+void fill_in_defaults(json::Value& section, const json::Value& rule, const json::Value& schema) {
+  const auto* properties = resolve(rule, schema).find("properties");
+  if (properties == nullptr || !section.is_object()) return;
+  for (const auto& [key, node] : properties->as_object()) {
+    const json::Value& part = resolve(node, schema);
+    if (json::Value* present = section.find(key))
+      fill_in_defaults(*present, part, schema);
+    else if (const auto* fallback = part.find("default"))
+      section.set(key, *fallback);
+  }
+}
+
+}  // namespace environment
