@@ -28,9 +28,9 @@ enum class OpenMode { kExisting, kCreate };
 
 class StateFile {
  public:
-  // Throws Error(kState) for a file that is corrupt, too new, of another environment, or missing
-  // (kExisting: always; kCreate: when archives or a marker tell that there was one);
-  // Error(kConfiguration) for a file of another machine, unless `any_machine`.
+  // Throws Error(kState) for a file that is corrupt, too new, or missing although archives or a
+  // marker tell that there was one; Error(kNotFound) when there never was one (kExisting);
+  // Error(kConfiguration) for a file of another environment or, unless `any_machine`, machine.
   StateFile(Place place, OpenMode mode, const core::Clock& clock = core::system_clock(),
             bool any_machine = false);
   ~StateFile();

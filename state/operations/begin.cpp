@@ -11,6 +11,7 @@
 #include "state/marker.hpp"
 #include "state/operations/begin_rules.hpp"
 #include "state/operations/end.hpp"
+#include "state/operations/journal.hpp"
 #include "state/operations/rows.hpp"
 
 namespace state {
@@ -82,8 +83,10 @@ void check(const Attempt& attempt, const EnvironmentRow& environment) {
                   "WHERE outcome IN ('succeeded', 'failed', 'aborted')) AND outcome <> ?",
                   "running"));
   refuse_closed(attempt.request, environment);
-  if (attempt.request.kind == Kind::kRestore)
-    refuse_target(attempt.request.backup_id, load_archive(attempt.db, attempt.request.backup_id));
+  if (attempt.request.kind == Kind::kBackup) return;
+  const std::string& id = attempt.request.backup_id;
+  refuse_target(id, load_archive(attempt.db, id));
+  if (attempt.request.archive_exists && !attempt.request.archive_exists(id)) refuse_lost_file(id);
 }
 
 bool found_done(const Attempt& attempt, Begun& begun) {
@@ -107,6 +110,7 @@ Begun attempt_begin(const Attempt& attempt) {
   begun.backup_id = begun.operation.target_archive;
   note_time(begun.environment, begun.operation);
   inherit_safety(begun.environment, begun.operation);
+  if (!begun.environment.closed()) drop_facts(attempt.db);
   begun.operation.epoch = ++begun.environment.epoch;
   insert_operation(attempt.db, begun.operation);
   save_environment(attempt.db, begun.environment);

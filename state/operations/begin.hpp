@@ -2,6 +2,7 @@
 // Begins an operation, or refuses. One transaction: of two processes that begin at the same moment
 // exactly one wins.
 
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
@@ -26,6 +27,8 @@ struct BeginRequest {
   bool fresh_server = false;
   bool rollback_on_failure = true;
   std::string tool_version;
+  // Is the target's file there? Asked last; empty: not asked.
+  std::function<bool(const std::string& backup_id)> archive_exists;
 };
 
 struct Begun {

@@ -119,6 +119,12 @@ void refuse_target(const std::string& backup_id, const std::optional<ArchiveReco
         kChoose);
 }
 
+void refuse_lost_file(const std::string& backup_id) {
+  throw Error(ExitCode::kNotFound,
+              fmt::format("archive '{}' is in the catalogue, but its file is gone", backup_id),
+              "put the file back from the server's disk backup, or choose another BackupId");
+}
+
 bool is_implausible_time(std::int64_t now_ms, std::int64_t newest_ms) {
   return now_ms < newest_ms - kHourMs || now_ms > newest_ms + 30 * 24 * kHourMs;
 }

@@ -20,6 +20,7 @@ void refuse_queued_behind(const BeginRequest& request, const std::optional<Opera
 bool is_already_done(const BeginRequest& request, const std::optional<Operation>& earlier);
 void refuse_closed(const BeginRequest& request, const EnvironmentRow& environment);
 void refuse_target(const std::string& backup_id, const std::optional<ArchiveRecord>& target);
+[[noreturn]] void refuse_lost_file(const std::string& backup_id);
 
 // Longer than any pause of a nightly job, or back by more than a correction of the clock.
 bool is_implausible_time(std::int64_t now_ms, std::int64_t newest_ms);

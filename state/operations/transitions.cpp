@@ -171,12 +171,33 @@ void release_maintenance(StateFile& file, const Claim& claim) {
   });
 }
 
-void clear_maintenance(StateFile& file) {
+namespace {
+
+void change_environment(StateFile& file, const std::string& what,
+                        const std::function<void(EnvironmentRow&)>& body) {
   file.write([&](SQLite::Database& db) {
     EnvironmentRow environment = load_environment(db);
-    environment.maintenance_return.reset();
+    body(environment);
     save_environment(db, environment);
+    add_audit(db, file.clock().now_ms(), "", "", what);
   });
+}
+
+}  // namespace
+
+void clear_maintenance(StateFile& file) {
+  change_environment(file, "maintenance returned",
+                     [](EnvironmentRow& row) { row.maintenance_return.reset(); });
+}
+
+void adopt_machine(StateFile& file) {
+  change_environment(file, "adopted by machine " + file.place().machine_id,
+                     [&](EnvironmentRow& row) { row.machine_id = file.place().machine_id; });
+}
+
+void confirm_clock(StateFile& file) {
+  change_environment(file, "clock confirmed",
+                     [&](EnvironmentRow& row) { row.newest_time_ms = file.clock().now_ms(); });
 }
 
 }  // namespace state

@@ -33,5 +33,9 @@ void release_maintenance(StateFile& file, const Claim& claim);
 
 // Without an operation: after an operation ended, maintenance has been returned.
 void clear_maintenance(StateFile& file);
+// The environment lives on this machine (place().machine_id) from now on.
+void adopt_machine(StateFile& file);
+// A person says that the clock is right: the newest time seen becomes now.
+void confirm_clock(StateFile& file);
 
 }  // namespace state

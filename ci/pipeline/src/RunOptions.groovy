@@ -54,7 +54,8 @@ class RunOptions {
         }
         Workspaces folders = new Workspaces(new File(root, "build/pipeline/${job}"))
         buildNumber = buildNumber ?: folders.nextNumber()
-        workspace = Workspaces.lease(workspace ?: folders.of(buildNumber))
+        workspace = workspace ?: folders.of(buildNumber)
+        workspace.mkdirs()
         buildUrl = buildUrl ?: "http://127.0.0.1/job/${job}/${buildNumber}/"
     }
 

@@ -1,0 +1,70 @@
+#include "state/operations/status.hpp"
+
+#include <fmt/format.h>
+
+#include "core/units.hpp"
+#include "state/operations/begin_rules.hpp"
+#include "state/operations/liveness.hpp"
+#include "state/operations/rows.hpp"
+
+namespace state {
+
+namespace {
+
+std::string describe_running(const Status& status, const core::Clock& clock) {
+  const Operation& operation = *status.last;
+  const auto silence = core::human_duration(heartbeat_age_ms(operation, clock) / 1000);
+  std::string text = fmt::format("running: {}", describe_holder(operation));
+  if (operation.percent) text += fmt::format(", {} %", *operation.percent);
+  if (status.step_at_work) return text + "; its step is at work.";
+  return text + fmt::format(
+                    "; no step is at work, last heard of {} ago. If its build has ended, "
+                    "`operation reconcile` clears up, or the next build takes over.",
+                    silence);
+}
+
+std::string describe_ended(const Operation& operation) {
+  std::string text =
+      fmt::format("last: {}, {} {}", describe_holder(operation), to_text(operation.outcome),
+                  core::to_iso8601(operation.finished_ms.value_or(0)));
+  if (!operation.snapshot_archive.empty())
+    text += fmt::format(", archive {}", operation.snapshot_archive);
+  return text + (operation.error.empty() ? "." : fmt::format(": {}.", operation.error));
+}
+
+}  // namespace
+
+Status read_status(const StateFile& file) {
+  Status status;
+  file.read([&](SQLite::Database& db) {
+    status.environment = load_environment(db);
+    status.last = load_last(db);
+  });
+  status.step_at_work = step_is_running(file.step_lock_path());
+  return status;
+}
+
+std::string way_out(const EnvironmentRow& environment) {
+  if (!environment.closed()) return "";
+  return fmt::format(
+      "users stay out until a restore has ended: start restore-environment with BackupId {} to "
+      "finish it, or with {} to go back to the state before it",
+      environment.restoring_from, environment.safety_archive);
+}
+
+std::string describe(const Status& status, const core::Clock& clock) {
+  std::string text = fmt::format("environment '{}' is {}", status.environment.name,
+                                 to_text(status.environment.state));
+  if (status.environment.closed())
+    text +=
+        fmt::format(" ({}): {}", status.environment.restoring_from, way_out(status.environment));
+  text += ". ";
+  if (!status.last) return text + "no operation has run yet.";
+  const bool running = status.last->outcome == Outcome::kRunning;
+  text += running ? describe_running(status, clock) : describe_ended(*status.last);
+  if (!running && !status.environment.closed() && status.environment.maintenance_return)
+    text += " maintenance was not returned: run `operation reconcile`.";
+  return text;
+}
+
+}  // namespace state

@@ -1,0 +1,24 @@
+#pragma once
+// What happened and which button finishes it, for people.
+
+#include <optional>
+#include <string>
+
+#include "state/operations/operation.hpp"
+#include "state/state_file.hpp"
+
+namespace state {
+
+struct Status {
+  EnvironmentRow environment;
+  std::optional<Operation> last;  // running or ended; empty: none ever ran
+  bool step_at_work = false;
+};
+
+Status read_status(const StateFile& file);
+// One paragraph.
+std::string describe(const Status& status, const core::Clock& clock);
+// The sentence for a closed environment: which button, which BackupId. Empty when live.
+std::string way_out(const EnvironmentRow& environment);
+
+}  // namespace state

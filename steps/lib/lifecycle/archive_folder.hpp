@@ -1,0 +1,35 @@
+#pragma once
+// The files of an archive folder as one environment sees them.
+
+#include <set>
+#include <string>
+#include <vector>
+
+#include "state/catalogue/archive_record.hpp"
+
+namespace lifecycle {
+
+struct ArchiveFolder {
+  std::set<std::string> archives;      // BackupIds with a .tar
+  std::vector<std::string> temporary;  // names with the temporary mark
+};
+
+// Only what belongs to `environment`; a missing folder is empty.
+ArchiveFolder look_into(const std::string& folder, const std::string& environment);
+
+// Archives that the catalogue does not hold as complete or damaged: listed, never trusted, never
+// deleted. Those that prune was about to unlink when it was killed are `left_over`.
+struct Strays {
+  std::vector<std::string> orphans;
+  std::vector<std::string> left_over;
+};
+Strays find_strays(const ArchiveFolder& folder, const std::vector<state::ArchiveRecord>& records);
+
+// <id>.tar and <id>.json; missing ones are fine. Then the folder is flushed.
+void unlink_archive(const std::string& folder, const std::string& backup_id);
+
+// Removes the temporary files; returns their names.
+std::vector<std::string> remove_temporary(const std::string& folder,
+                                          const std::string& environment);
+
+}  // namespace lifecycle

@@ -1,0 +1,24 @@
+#pragma once
+// From job parameters, as users type them, to the request of `operation begin`.
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "cli/run_main.hpp"
+#include "state/operations/begin.hpp"
+
+namespace operation {
+
+state::BeginRequest request_from(const cli::Options& options);
+
+// "elasticsearch: dead since Monday; firebase: not reachable" -> resource -> reason. A name without
+// a reason gets an empty one, which begin refuses.
+std::map<std::string, std::string> parse_allow_missing(const std::string& text);
+// "firebase, elasticsearch" -> names.
+std::vector<std::string> parse_names(const std::string& text);
+// The build that a replay or rebuild repeats, out of the JSON of currentBuild.getBuildCauses();
+// empty for any other cause.
+std::string replayed_build(const std::string& causes_json);
+
+}  // namespace operation

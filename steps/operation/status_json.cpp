@@ -1,0 +1,65 @@
+#include "operation/status_json.hpp"
+
+#include "core/clock.hpp"
+
+namespace operation {
+
+namespace {
+
+json::Value phases_json(const state::Operation& operation) {
+  json::Value list = json::Value::array();
+  for (const auto& phase : operation.phases) {
+    json::Value entry;
+    entry.set("name", phase.name);
+    entry.set("rollback", phase.rollback);
+    entry.set("started_at", core::to_iso8601(phase.started_ms));
+    entry.set("ended_at",
+              phase.ended_ms ? json::Value(core::to_iso8601(*phase.ended_ms)) : json::Value());
+    entry.set("exit_code", phase.exit_code ? json::Value(*phase.exit_code) : json::Value());
+    entry.set("message", phase.message);
+    list.push_back(std::move(entry));
+  }
+  return list;
+}
+
+json::Value operation_json(const state::Operation& operation) {
+  json::Value value;
+  value.set("operation_id", operation.id);
+  value.set("kind", state::to_text(operation.kind));
+  value.set("description", operation.description);
+  value.set("requested_by", operation.requested_by);
+  value.set("build_url", operation.build_url);
+  value.set("request_id", operation.request_id);
+  value.set("replay_of", operation.replay_of);
+  value.set("started_at", core::to_iso8601(operation.started_ms));
+  value.set("finished_at", operation.finished_ms
+                               ? json::Value(core::to_iso8601(*operation.finished_ms))
+                               : json::Value());
+  value.set("heartbeat_at", core::to_iso8601(operation.heartbeat_ms));
+  value.set("phase", operation.phase);
+  value.set("percent", operation.percent ? json::Value(*operation.percent) : json::Value());
+  value.set("progress", operation.progress);
+  value.set("target_archive", operation.target_archive);
+  value.set("snapshot_archive", operation.snapshot_archive);
+  value.set("outcome", state::to_text(operation.outcome));
+  value.set("error", operation.error);
+  value.set("phases", phases_json(operation));
+  return value;
+}
+
+}  // namespace
+
+json::Value to_json(const state::Status& status) {
+  json::Value value;
+  value.set("environment", status.environment.name);
+  value.set("state", state::to_text(status.environment.state));
+  value.set("restoring_from", status.environment.restoring_from);
+  value.set("safety_archive", status.environment.safety_archive);
+  value.set("maintenance_owned", status.environment.maintenance_return.has_value());
+  value.set("way_out", state::way_out(status.environment));
+  value.set("step_at_work", status.step_at_work);
+  value.set("operation", status.last ? operation_json(*status.last) : json::Value());
+  return value;
+}
+
+}  // namespace operation

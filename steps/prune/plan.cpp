@@ -1,0 +1,61 @@
+#include "prune/plan.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "core/clock.hpp"
+#include "core/units.hpp"
+#include "state/catalogue/catalogue.hpp"
+#include "state/retention/protection.hpp"
+
+namespace prune {
+
+namespace {
+
+state::RetentionRules rules_of(const environment::Retention& retention) {
+  return {retention.keep_days,         retention.keep_last,    retention.keep_daily,
+          retention.keep_weekly,       retention.keep_monthly, retention.min_verified,
+          retention.restore_grace_days};
+}
+
+}  // namespace
+
+std::vector<state::Decision> Plan::removals() const {
+  std::vector<state::Decision> list;
+  std::copy_if(decisions.rbegin(), decisions.rend(), std::back_inserter(list),
+               [](const state::Decision& decision) { return !decision.keep; });
+  return list;
+}
+
+Plan make_plan(const environment::Environment& environment, const state::StateFile& file) {
+  const auto rules = rules_of(environment.retention);
+  const auto records = state::list_archives(file, {true, false});
+  Plan plan;
+  plan.decisions = state::plan_prune(records, rules, file.clock().now_ms(),
+                                     state::protected_archives(file, rules));
+  plan.strays = lifecycle::find_strays(
+      lifecycle::look_into(environment.archive_folder, environment.name), records);
+  return plan;
+}
+
+std::string plan_text(const Plan& plan) {
+  fmt::memory_buffer out;
+  std::uint64_t freed = 0;
+  std::size_t removed = 0;
+  for (const auto& decision : plan.decisions) {
+    fmt::format_to(std::back_inserter(out), "{} {}  {}\n", decision.keep ? "keep  " : "remove",
+                   decision.backup_id, decision.reason);
+    removed += decision.keep ? 0 : 1;
+    freed += decision.keep ? 0 : decision.size_bytes;
+  }
+  for (const auto& id : plan.strays.left_over)
+    fmt::format_to(std::back_inserter(out), "remove {}  left over from an interrupted prune\n", id);
+  for (const auto& id : plan.strays.orphans)
+    fmt::format_to(std::back_inserter(out), "orphan {}  not in the catalogue, left alone\n", id);
+  fmt::format_to(std::back_inserter(out), "{} of {} archives go, {} are freed\n", removed,
+                 plan.decisions.size(), core::human_bytes(freed));
+  return fmt::to_string(out);
+}
+
+}  // namespace prune
