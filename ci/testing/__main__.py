@@ -76,6 +76,10 @@ def summarise(outcomes: list[Outcome]) -> int:
 def prepare_environment() -> None:
     os.chdir(ROOT)
     ARTIFACTS.mkdir(exist_ok=True)
+    home = os.environ.get("HOME", "")
+    if not os.access(home, os.W_OK):
+        os.environ["HOME"] = str(ARTIFACTS / "home")
+        os.makedirs(os.environ["HOME"], exist_ok=True)
     # clones in different folders share what ccache holds
     os.environ.setdefault("CCACHE_BASEDIR", str(ROOT.parent))
     os.environ.setdefault("CCACHE_NOHASHDIR", "1")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import subprocess
+import time
 
 import pytest
 from jenkins import ROOT
@@ -131,6 +132,21 @@ def test_two_builds_get_two_numbers_and_workspaces(jenkins):
     for space in spaces:
         assert f"/{job}/" in space
     subprocess.run(["rm", "-r", ROOT / "build" / "pipeline" / job], check=True)
+
+
+def test_a_build_never_shares_its_workspace_with_one_that_runs(jenkins):
+    first = jenkins.stages(ONE_STAGE.format("sh 'touch running; while [ ! -e go ]; do sleep 0.1; done; echo \"<$WORKSPACE>\"'"))
+    process = subprocess.Popen(jenkins.command(first), stdout=subprocess.PIPE, text=True)
+    workspace = jenkins.folder / "workspace"
+    try:
+        deadline = time.monotonic() + 60
+        while not (workspace / "running").exists() and time.monotonic() < deadline:
+            time.sleep(0.05)
+        second = jenkins.run(jenkins.stages(ONE_STAGE.format("sh 'echo \"<$WORKSPACE>\"'")))
+    finally:
+        (workspace / "go").touch()
+    assert f"<{workspace}>" in process.communicate(timeout=60)[0]
+    assert f"<{workspace}@2>" in second.lines
 
 
 # --- what it does not know ---

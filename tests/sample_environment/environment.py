@@ -175,18 +175,16 @@ class SampleEnvironment:
                 "probe_timeout_seconds": 10,
             },
             "retention": {"keep_days": 60},
-            "apply": {
-                "command": [str(self.deployment.folder / "apply")],
-                "services": list(SERVICES),
-                "health_check": {"url": f"{self.nginx.url}/health", "timeout_seconds": 10},
-            },
             "resources": {
                 "config_local": {"path": str(self.config_local.folder)},
                 "deployment": {"path": str(self.deployment.folder)},
                 "images": {
+                    "compose_file": str(self.deployment.folder / "compose.yml"),
                     "env_file": str(self.deployment.env_file),
-                    "images": [{"name": f"{self.registry.address}/{image}", "variable": variable}
-                               for variable, (image, _) in IMAGES.items()],
+                    "services": list(SERVICES),
+                    "registry": {"insecure": True},
+                    "apply_command": [str(self.deployment.folder / "apply")],
+                    "health_check": {"url": f"{self.nginx.url}/health", "timeout_seconds": 10},
                 },
                 "mysql": {
                     "socket": str(self.server.socket),

@@ -54,8 +54,7 @@ class RunOptions {
         }
         Workspaces folders = new Workspaces(new File(root, "build/pipeline/${job}"))
         buildNumber = buildNumber ?: folders.nextNumber()
-        workspace = workspace ?: folders.of(buildNumber)
-        workspace.mkdirs()
+        workspace = Workspaces.lease(workspace ?: folders.of(buildNumber))
         buildUrl = buildUrl ?: "http://127.0.0.1/job/${job}/${buildNumber}/"
     }
 

@@ -1,7 +1,11 @@
 package runner
 
+import java.nio.channels.FileChannel
+
 /** Numbers builds and gives each a folder, as a controller does: two builds never share one. */
 class Workspaces {
+    private static final List<FileChannel> s_leases = []
+
     private final File m_folder
 
     Workspaces(File folder) {
@@ -20,5 +24,20 @@ class Workspaces {
 
     File of(String number) {
         return new File(m_folder, number)
+    }
+
+    /** `wanted`, or wanted@2 and so on while other builds run in it, as Jenkins names them; ours until we exit. */
+    static File lease(File wanted) {
+        for (int number = 1; ; number++) {
+            File folder = number == 1 ? wanted : new File("${wanted.path}@${number}")
+            folder.mkdirs()
+            new File("${folder.path}@tmp").mkdirs()
+            FileChannel channel = new RandomAccessFile("${folder.path}@tmp/lease", 'rw').channel
+            if (channel.tryLock() != null) {
+                s_leases << channel
+                return folder
+            }
+            channel.close()
+        }
     }
 }

@@ -192,6 +192,19 @@ TEST_CASE("a missing archive is not found, and a folder or a gzip file is no arc
   CHECK(code_of(folder.tar()) == ExitCode::kIntegrity);
 }
 
+TEST_CASE("a newer major version is refused before anything else is looked at") {
+  const Folder folder;
+  for (const std::string& version : {std::string("2.0"), std::string("1.9")}) {
+    RawTar tar;
+    tar.add({"format.json", ""}, R"({"weather":"rain","format_version":")" + version + "\"}");
+    tar.add({"in", "", '2', "a way that only version 2 knows"}, "");
+    tar.end();
+    core::write_file_atomically(folder.tar(), tar.text);
+    CHECK(code_of(folder.tar()) ==
+          (version == "2.0" ? ExitCode::kConfiguration : ExitCode::kIntegrity));
+  }
+}
+
 TEST_CASE("a damaged chunk is refused when it is read") {
   const Folder folder;
   const std::string path = sample::write(folder.path()).path;
