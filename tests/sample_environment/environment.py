@@ -196,9 +196,11 @@ class SampleEnvironment:
         }
 
 
-# the health check has to answer during maintenance, so it stands outside of the snippet's reach
+# the health check has to answer during maintenance, so it is let through before the snippet
 _SITE = """\
     set $maintenance_flag {flag_file};
-    location = /health {{ return 200 "ok\\n"; }}
+    set $maintenance_root {snippet.parent};
+    if ($uri = /health) {{ break; }}
     include {snippet};
+    location = /health {{ return 200 "ok\\n"; }}
 """

@@ -1,0 +1,103 @@
+#include "maintenance/maintenance_step.hpp"
+
+#include <fmt/format.h>
+
+#include "core/error.hpp"
+#include "core/log.hpp"
+#include "environment/environment.hpp"
+#include "maintenance/maintenance.hpp"
+#include "session/session.hpp"
+
+namespace maintenance {
+
+namespace {
+
+environment::Environment load(const cli::Options& options) {
+  return environment::load(
+      environment::locate(options.get("environment-file"), options.get("environment")));
+}
+
+std::string who(const state::Operation& operation) {
+  std::string text = fmt::format("{} {}", to_text(operation.kind), operation.id);
+  for (const auto& more : {operation.requested_by, operation.build_url})
+    if (!more.empty()) text += ", " + more;
+  return text;
+}
+
+// The state to return to is recorded before anything is touched, and only once: a takeover and a
+// roll back inherit it.
+void turn_on(Switch& door, session::Session& session) {
+  if (!session.environment().maintenance_return) session.own_maintenance(door.is_flagged());
+  session.context().lease.check();
+  door.turn_on(who(session.operation()));
+  core::log_info("maintenance is on: users are locked out");
+}
+
+void turn_off(Switch& door, session::Session& session) {
+  const auto was_on = session.environment().maintenance_return;
+  if (!was_on) {
+    core::log_info("maintenance was not turned on by an operation: nothing to return to");
+    return;
+  }
+  session.context().lease.check();
+  door.return_to(*was_on);
+  session.release_maintenance();
+  core::log_info(*was_on ? "maintenance stays on: it was on before the operation"
+                         : "maintenance is off: users are back");
+}
+
+// Records with the operation how the action ended.
+void recorded(session::Session& session, const std::function<void()>& action) {
+  try {
+    action();
+  } catch (const core::Cancelled& cancelled) {
+    session.fail(128 + cancelled.signal(), cancelled.what());
+    throw;
+  } catch (const core::Error& error) {
+    session.fail(static_cast<int>(error.code()), error.what());
+    throw;
+  } catch (const std::exception& error) {
+    session.fail(static_cast<int>(core::ExitCode::kInternal), error.what());
+    throw;
+  }
+  session.succeed();
+}
+
+void report(cli::Call& call, const environment::Environment& environment) {
+  const auto status = Switch(environment.maintenance, call.cancel).status();
+  call.result.set("maintenance", status.on ? "on" : "off");
+  call.result.set("flagged", status.flagged);
+  call.result.set("probe_status",
+                  status.probe_status ? json::Value(*status.probe_status) : json::Value());
+  core::log_info(
+      fmt::format("maintenance of {} is {}", environment.name, status.on ? "on" : "off"));
+  if (!status.problem.empty()) core::log_warning(status.problem);
+}
+
+void run(cli::Call& call) {
+  const auto environment = load(call.options);
+  call.result.set("environment", environment.name);
+  if (call.options.verb() == "status") return report(call, environment);
+
+  Switch door(environment.maintenance, call.cancel);
+  const bool on = call.options.verb() == "on";
+  call.result.set("operation_id", call.options.require("operation"));
+  session::Session session({environment.state_file(), environment.name, environment.memory_bytes},
+                           call.options.get("operation"), on ? "maintenance on" : "maintenance off",
+                           false, call.cancel);
+  recorded(session, [&] { on ? turn_on(door, session) : turn_off(door, session); });
+  call.result.set("maintenance", door.is_flagged() ? "on" : "off");
+}
+
+}  // namespace
+
+cli::Step step() {
+  return {"maintenance",
+          "locks users out (on), returns to the state before the operation (off), or says what is "
+          "really there (status).",
+          {"on", "off", "status"},
+          {},
+          run};
+}
+
+}  // namespace maintenance
