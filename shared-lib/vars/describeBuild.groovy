@@ -11,4 +11,7 @@ def call(Map result) {
     } else if (result.step == 'operation' && result.backup_id && !currentBuild.description) {
         currentBuild.description = "restore of ${result.backup_id}"
     }
+    if (result.way_out) {
+        currentBuild.description = "${currentBuild.description}; ${result.way_out}"
+    }
 }

@@ -76,7 +76,9 @@ void finish(cli::Call& call, const lifecycle::Scene& scene) {
   core::log_info(fmt::format("{} {}{}{}", state::to_text(operation.kind),
                              state::to_text(operation.outcome), operation.error.empty() ? "" : ": ",
                              operation.error));
-  if (const auto way = state::way_out(finished.environment); !way.empty())
+  const auto way = state::way_out(finished.environment);
+  call.result.set("way_out", way);
+  if (!way.empty())
     core::log(core::LogLevel::kError, fmt::format("environment is {}: {}",
                                                   state::to_text(finished.environment.state), way));
 }

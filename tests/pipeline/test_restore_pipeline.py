@@ -104,6 +104,12 @@ def test_a_failed_roll_back_ends_there_and_finishes(jenkins):
     assert build.summary.endswith("the server does not answer")
 
 
+def test_the_list_of_builds_says_how_to_end_a_restore_that_left_the_environment_closed(jenkins):
+    jenkins.steps.plan("restore", code=137, result="no")
+    jenkins.steps.plan("operation finish", more=',"environment_state":"restoring","way_out":"start it again"')
+    assert restore(jenkins).summary.endswith("restore wrote no result; start it again")
+
+
 def test_a_failed_maintenance_off_is_not_rolled_back(jenkins):
     jenkins.steps.fails("maintenance off")
     build = restore(jenkins)
