@@ -168,6 +168,22 @@ void check(const ArchivedTree& archived) {
   }
 }
 
+void leave_out(ArchivedTree& archived, const Exclusion& excluded) {
+  if (excluded.patterns().empty()) return;
+  auto& entries = archived.tree.entries;
+  for (const auto& entry : entries)
+    if (entry.is_hard_link() && excluded.covers(entry.extra().same_file_as) &&
+        !excluded.covers(entry.path))
+      throw Error(ExitCode::kConfiguration,
+                  fmt::format("{} is excluded, but {} in the archive is a hard link to it",
+                              encode_path(entry.extra().same_file_as), encode_path(entry.path)),
+                  "take it out of /resources/config_local/exclude, or exclude both");
+  entries.erase(std::remove_if(entries.begin(), entries.end(),
+                               [&](const Entry& entry) { return excluded.covers(entry.path); }),
+                entries.end());
+  archived.excluded = archived.excluded + excluded;
+}
+
 }  // namespace
 
 WrittenIndex write_index(const Tree& tree, archive::ChunkSink& sink, core::Context& context) {
@@ -184,7 +200,8 @@ std::map<std::uint32_t, std::vector<const Entry*>> ArchivedTree::packed_files() 
   return files;
 }
 
-ArchivedTree read_index(const archive::ArchiveReader& archive, core::Context& context) {
+ArchivedTree read_index(const archive::ArchiveReader& archive, const Exclusion& excluded_now,
+                        core::Context& context) {
   const auto* resource = archive.manifest().resource(kName);
   if (resource == nullptr || resource->absent) refuse("the archive has none");
   const Members members = sort_members(archive.manifest());
@@ -205,6 +222,7 @@ ArchivedTree read_index(const archive::ArchiveReader& archive, core::Context& co
   if (hash.hex() != resource->detail.get_string("index_sha256"))
     refuse("the index does not have the hash that the manifest names");
   check(archived);
+  leave_out(archived, excluded_now);
   return archived;
 }
 

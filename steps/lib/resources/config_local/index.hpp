@@ -27,7 +27,7 @@ WrittenIndex write_index(const Tree& tree, archive::ChunkSink& sink, core::Conte
 // What an archive holds of the tree.
 struct ArchivedTree {
   Tree tree;
-  Exclusion excluded;                                                  // as it was at the capture
+  Exclusion excluded;  // at the capture or now: live entries that stay as they are
   std::map<std::uint32_t, const archive::Member*> packs;               // by number
   std::map<std::uint32_t, std::vector<const archive::Member*>> parts;  // of large files, in order
 
@@ -36,7 +36,9 @@ struct ArchivedTree {
 };
 
 // Throws Error(kIntegrity) when the hash disagrees or an entry refers to what is not there:
-// a folder, a hard link's file, a pack or a part.
-ArchivedTree read_index(const archive::ArchiveReader& archive, core::Context& context);
+// a folder, a hard link's file, a pack or a part. Entries that `excluded_now` covers are left out;
+// Error(kConfiguration) when it covers the file of a hard link that stays.
+ArchivedTree read_index(const archive::ArchiveReader& archive, const Exclusion& excluded_now,
+                        core::Context& context);
 
 }  // namespace resources::config_local

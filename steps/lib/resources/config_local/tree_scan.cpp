@@ -24,19 +24,6 @@ struct CloseFolder {
   void operator()(DIR* folder) const { ::closedir(folder); }
 };
 
-std::vector<std::string> names_in(int folder_fd, const std::string& folder) {
-  // "." opens the folder anew: fdopendir() would take the cursor's descriptor and its position.
-  const int fd = ::openat(folder_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (fd < 0) core::throw_errno("read folder", folder);
-  const std::unique_ptr<DIR, CloseFolder> listing(::fdopendir(fd));
-  std::vector<std::string> names;
-  while (const dirent* found = ::readdir(listing.get())) {
-    const std::string_view name = found->d_name;
-    if (name != "." && name != "..") names.emplace_back(name);
-  }
-  return names;
-}
-
 std::string link_target(int folder_fd, const std::string& name, std::size_t size) {
   std::string target(std::max<std::size_t>(size, 255) + 1, '\0');
   const ssize_t length = ::readlinkat(folder_fd, name.c_str(), target.data(), target.size());
@@ -157,6 +144,19 @@ class Scanner {
 };
 
 }  // namespace
+
+std::vector<std::string> names_in(int folder_fd, const std::string& folder) {
+  // "." opens the folder anew: fdopendir() would take the cursor's descriptor and its position.
+  const int fd = ::openat(folder_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (fd < 0) core::throw_errno("read folder", folder);
+  const std::unique_ptr<DIR, CloseFolder> listing(::fdopendir(fd));
+  std::vector<std::string> names;
+  while (const dirent* found = ::readdir(listing.get())) {
+    const std::string_view name = found->d_name;
+    if (name != "." && name != "..") names.emplace_back(name);
+  }
+  return names;
+}
 
 Scan scan_tree(int root_fd, const Exclusion& exclusion, const core::CancelToken& cancel) {
   return Scanner(root_fd, exclusion, cancel).scan();

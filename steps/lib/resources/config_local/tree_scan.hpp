@@ -23,6 +23,9 @@ struct Scan {
 
 Scan scan_tree(int root_fd, const Exclusion& exclusion, const core::CancelToken& cancel);
 
+// Names in an open folder, without "." and "..", in no order. `folder` is for the message.
+std::vector<std::string> names_in(int folder_fd, const std::string& folder);
+
 // True when something is mounted at the folder itself.
 bool is_mount_point(int folder_fd);
 
