@@ -10,6 +10,7 @@
 #include "resources/config_local/index_line.hpp"
 #include "resources/config_local/preflight.hpp"
 #include "resources/config_local/prove_work.hpp"
+#include "resources/config_local/restore_site.hpp"
 #include "resources/config_local/restore_work.hpp"
 
 namespace resources::config_local {
@@ -52,6 +53,7 @@ std::unique_ptr<Work> ConfigLocalResource::open(archive::ChunkSink& sink, core::
 std::vector<std::string> ConfigLocalResource::destroy(const archive::ArchiveReader& archive,
                                                       core::Context& context) {
   context.lease.check();
+  forget_site(context);
   const ArchivedTree archived = read_index(archive, m_configuration.exclude, context);
   if (inode_of(m_configuration.path) == 0) return {};
   const auto root = open_root(m_configuration.path);

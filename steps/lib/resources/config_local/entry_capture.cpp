@@ -125,7 +125,7 @@ class PackCapture {
     }
     set_attributes(entry, read_attributes(fd.get(), entry.path));
     if (may_have_holes(fd.get(), entry)) take_data(fd.get(), entry);
-    entry.sha256 = digest();
+    entry.sha256 = digest_of(entry);
     entry.content = {m_group.number, 0};
     return is_unchanged(fd.get(), entry);
   }
@@ -135,7 +135,13 @@ class PackCapture {
     return ::fstat(fd, &now) == 0 && static_cast<std::uint64_t>(now.st_blocks) * 512 < entry.size;
   }
 
-  Digest digest() const { return digest_from_hex(core::sha256_hex(m_content)); }
+  Digest digest_of(const Entry& entry) const {
+    if (!entry.extra().sparse) return digest_from_hex(core::sha256_hex(m_content));
+    core::Sha256 hash;
+    for (const auto& [offset, length] : entry.extra().data)
+      hash.update(std::string_view(m_content).substr(offset, length));
+    return digest_from_hex(hash.hex());
+  }
 
   FolderCursor m_cursor;
   const CaptureGroup& m_group;

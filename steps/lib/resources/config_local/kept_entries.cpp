@@ -30,11 +30,14 @@ void make_like(FolderCursor& from, FolderCursor& to, const std::string& folder) 
     core::throw_errno("make folder", folder);
 }
 
+// Of the folder and those above it: one that was made changed its parent as well.
 void restore_times(int new_root, const Tree& tree, std::string_view folder) {
-  const Entry* entry = tree.find(folder);
-  if (entry == nullptr) return;
   FolderCursor cursor(new_root);
-  apply_metadata(cursor.open(folder), *entry, Owners(tree));
+  const Owners owners(tree);
+  for (;; folder = split(folder).first) {
+    if (const Entry* entry = tree.find(folder)) apply_metadata(cursor.open(folder), *entry, owners);
+    if (folder == ".") return;
+  }
 }
 
 }  // namespace

@@ -134,7 +134,6 @@ class ProveWork final : public Work {
     if (!same_size) return;
     ::posix_fadvise(fd.get(), 0, 0, POSIX_FADV_SEQUENTIAL);
     bool clean = true;
-    // The index has the digest of a packed sparse file over all of it.
     const Digest digest = hash_file(fd.get(), archived, buffer, &clean, m_context.cancel);
     if (digest != archived.sha256 || !clean)
       add({encode_path(archived.path), "SHA-256 " + to_hex(archived.sha256),

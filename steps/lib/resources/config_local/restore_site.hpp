@@ -28,4 +28,7 @@ std::unique_ptr<RestoreSite> open_site_in_place(const Configuration& configurati
                                                 const std::string& backup_id,
                                                 core::Context& context);
 
+// A destroy begins a restore anew: what an earlier one remembered counts for nothing.
+void forget_site(core::Context& context);
+
 }  // namespace resources::config_local

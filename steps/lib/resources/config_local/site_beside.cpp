@@ -81,4 +81,9 @@ std::unique_ptr<RestoreSite> open_site_beside(const Configuration& configuration
   return std::make_unique<SiteBeside>(configuration, backup_id, context);
 }
 
+void forget_site(core::Context& context) {
+  context.journal.clear(kName);
+  for (const auto* fact : {"tree_inode", "backup_id"}) context.journal.remember(kName, fact, "");
+}
+
 }  // namespace resources::config_local
