@@ -88,6 +88,12 @@ def elasticsearch():
 
 
 @pytest.fixture(scope="session")
+def opensearch():
+    """One node for the whole session: use indices of your own and delete them."""
+    yield from _running("opensearch")
+
+
+@pytest.fixture(scope="session")
 def firestore():
     yield from _running("firestore")
 

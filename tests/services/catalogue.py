@@ -8,6 +8,7 @@ from .mariadb import Mariadb
 from .moto import Moto
 from .mysql8 import Mysql8
 from .nginx import Nginx
+from .opensearch import Opensearch
 from .registry import Registry, RegistryBasic
 from .registry_token import RegistryToken
 from .server import Server
@@ -15,5 +16,5 @@ from .server import Server
 SERVERS: dict[str, type[Server]] = {
     server.name: server
     for server in (Mariadb, Mysql8, Registry, RegistryBasic, RegistryToken, Nginx, Moto, Elasticsearch,
-                   Firestore)
+                   Firestore, Opensearch)
 }

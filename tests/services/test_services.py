@@ -85,11 +85,13 @@ def token_answer(registry_token, scope):
         return json.load(answer)
 
 
-def test_elasticsearch_finds_what_was_indexed(elasticsearch):
-    answer = elasticsearch.call("POST", "/found/_bulk?refresh=true", [{"index": {"_id": "1"}}, {"a": 1}])
+@pytest.mark.parametrize("name", ["elasticsearch", "opensearch"])
+def test_a_search_server_finds_what_was_indexed(name, request):
+    server = request.getfixturevalue(name)
+    answer = server.call("POST", "/found/_bulk?refresh=true", [{"index": {"_id": "1"}}, {"a": 1}])
     assert answer["errors"] is False
-    assert elasticsearch.call("GET", "/found/_count")["count"] == 1
-    elasticsearch.call("DELETE", "/found")
+    assert server.call("GET", "/found/_count")["count"] == 1
+    server.call("DELETE", "/found")
 
 
 def test_a_server_that_cannot_start_says_why_with_its_log():

@@ -1,0 +1,112 @@
+"""What Elasticsearch and OpenSearch share: JVM, folders, requests for tests."""
+
+from __future__ import annotations
+
+import json
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+from .http_get import opener
+from .server import Server
+
+
+class SearchServer(Server):
+    """A single node. `settings` go into its configuration file, `heap` is its JVM's size."""
+
+    ready_timeout_seconds = 180
+    stop_timeout_seconds = 30
+    runs_unprivileged = True
+
+    def __init__(self, heap: str = "256m", settings: dict[str, str] | None = None,
+                 quick_start: bool = True) -> None:
+        """`quick_start`: less optimised code, for tests; where speed is measured it is off."""
+        super().__init__()
+        self.heap = heap
+        self.settings = settings or {}
+        self.quick_start = quick_start
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def repository(self):
+        """A folder in which the server may keep a snapshot repository."""
+        return self.folder / "repository"
+
+    def java_options(self) -> list[str]:
+        quick = ["-XX:TieredStopAtLevel=1"] if self.quick_start else []
+        return [f"-Xms{self.heap}", f"-Xmx{self.heap}", "-XX:+UseSerialGC", *quick]
+
+    def headers(self) -> dict[str, str]:
+        return {}
+
+    def request(self, method: str, path: str, body=None, timeout: float = 60):
+        """(status, decoded answer) of one call; a str or bytes body is sent as it stands."""
+        data = body if body is None or isinstance(body, bytes) else (
+            body.encode() if isinstance(body, str) else json.dumps(body).encode())
+        kind = "application/x-ndjson" if path.split("?")[0].endswith("_bulk") else "application/json"
+        request = urllib.request.Request(self.url + path, data=data, method=method,
+                                         headers={"Content-Type": kind, **self.headers()})
+        try:
+            with opener.open(request, timeout=timeout) as answer:
+                return answer.status, _decoded(answer.read())
+        except urllib.error.HTTPError as error:
+            return error.code, _decoded(error.read())
+
+    def call(self, method: str, path: str, body: object = None):
+        """The answer of a call that must succeed; a list becomes the lines of a bulk request."""
+        if isinstance(body, list):
+            body = "\n".join([*(json.dumps(line) for line in body), ""])
+        status, answer = self.request(method, path, body)
+        if not 200 <= status < 300:
+            raise RuntimeError(f"{method} {path}: {status} {answer}")
+        return answer
+
+    def is_ready(self) -> bool:
+        try:
+            status, health = self.request("GET", "/_cluster/health", timeout=5)
+        except OSError:
+            return False
+        return status == 200 and health["status"] in ("green", "yellow")
+
+    def node_settings(self) -> dict[str, str]:
+        return {
+            "cluster.name": "athena",
+            "node.name": "node-1",
+            "discovery.type": "single-node",
+            "network.host": "127.0.0.1",
+            "path.repo": str(self.repository),
+            "cluster.routing.allocation.disk.threshold_enabled": "false",
+            **self.settings,
+        }
+
+    def write_settings(self, path) -> None:
+        path.write_text("".join(f"{key}: {value}\n" for key, value in self.node_settings().items()))
+
+    def exports(self) -> dict[str, str]:
+        prefix = f"TEST_{self.name.upper()}"
+        return {f"{prefix}_URL": self.url, f"{prefix}_REPOSITORY": str(self.repository)}
+
+    def prepare(self) -> None:
+        self.repository.mkdir()
+
+
+def java_home() -> Path | None:
+    """Debian's Java 17, not whatever the default is."""
+    for home in sorted(Path("/usr/lib/jvm").glob("*17*")):
+        if (home / "bin" / "java").exists():
+            return home
+    return None
+
+
+def java_available() -> tuple[bool, str]:
+    return (True, "") if java_home() else (False, "no Java 17 in /usr/lib/jvm: run ci/packages services")
+
+
+def _decoded(answer: bytes):
+    try:
+        return json.loads(answer)
+    except ValueError:
+        return answer.decode(errors="replace")
