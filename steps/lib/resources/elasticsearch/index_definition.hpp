@@ -1,0 +1,58 @@
+#pragma once
+// Settings, mappings and aliases of one index: as the archive keeps them, as an index is made from
+// them, and how two of them differ. Mappings and aliases stay the bytes that the server gave.
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "json/value.hpp"
+#include "resources/elasticsearch/cluster.hpp"
+#include "resources/resource.hpp"
+
+namespace resources::elasticsearch {
+
+// What an index can be told about its _source, worst first.
+enum class SourceMode { kDisabled, kFiltered, kSynthetic, kStored };
+
+class IndexDefinition {
+ public:
+  // The answer of GET /<name>?flat_settings=true. Throws Error(kIntegrity) when it is not there.
+  IndexDefinition(std::string name, std::string answer);
+  static IndexDefinition fetch(Cluster& cluster, const std::string& name);
+
+  const std::string& name() const { return m_name; }
+  const std::string& text() const { return m_answer; }  // what the archive keeps
+
+  SourceMode source_mode() const;
+  bool blocks(const std::string& what) const;  // index.blocks.<what> is true
+  std::vector<std::string> aliases() const;
+  std::string setting(const std::string& key) const;  // empty when absent or a list
+
+  // Body of PUT /<name>: what the server sets itself left out; no refresh, no replicas, no
+  // pipelines, every write on disk before it is answered.
+  std::string create_body() const;
+  // Body of PUT /<name>/_settings: what create_body() and settings_while_loading() held back.
+  std::string settings_after_load() const;
+  // The same for blocks, which come last of all; empty when there are none.
+  std::string blocks_body() const;
+  // Entries of the list in POST /_aliases: {"add": {...}}, one per alias.
+  std::vector<std::string> alias_actions() const;
+
+  // For people; empty when nothing differs.
+  std::vector<Difference> compare(const IndexDefinition& live) const;
+
+ private:
+  std::string_view part(const std::string& key) const;
+
+  std::string m_name;
+  std::string m_answer;
+  json::Value m_settings;
+};
+
+// Body of PUT /<name>/_settings before documents are loaded.
+std::string settings_while_loading();
+// Equal but for the order of keys and the white space.
+bool same_json(std::string_view a, std::string_view b);
+
+}  // namespace resources::elasticsearch
