@@ -12,6 +12,6 @@ def call(Map result) {
         currentBuild.description = "restore of ${result.backup_id}"
     }
     if (result.way_out) {
-        currentBuild.description = "${currentBuild.description}; ${result.way_out}"
+        currentBuild.description = "${currentBuild.description ?: result.step}; ${result.way_out}"
     }
 }
