@@ -89,9 +89,10 @@ void create(const Place& place, const core::Clock& clock) {
 }
 
 [[noreturn]] void throw_missing(const Place& place) {
-  throw core::Error(core::ExitCode::kState, fmt::format("state file {} is missing", place.path),
-                    "check the environment's name and its state_folder; nothing was backed up "
-                    "here yet, or the file was lost");
+  throw core::Error(core::ExitCode::kNotFound,
+                    fmt::format("environment '{}' has no state file {} yet: nothing was backed up",
+                                place.environment, place.path),
+                    "check the environment's name and its state_folder, or run the first backup");
 }
 
 }  // namespace

@@ -2,7 +2,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "fixture.hpp"
+#include "tests/unit/state/fixture.hpp"
 
 using namespace state_test;
 
