@@ -21,7 +21,7 @@ from .deployment import DAMAGED_TAGS, IMAGES, SERVICES, Deployment
 from .fingerprint import Fingerprint
 
 ROOT = Path(__file__).resolve().parents[2]
-SNIPPET = ROOT / "share" / "nginx" / "maintenance.conf"
+SHARE = ROOT / "share" / "nginx"
 
 
 class SampleEnvironment:
@@ -138,7 +138,7 @@ class SampleEnvironment:
 
     # details
     def _start_servers(self, stack: ExitStack) -> None:
-        self.nginx = Nginx(_SITE.format(snippet=SNIPPET, flag_file=self.flag_file))
+        self.nginx = Nginx(_SITE.format(share=SHARE, flag_file=self.flag_file))
         servers = (self.server, self.registry, self.nginx)
         for server in servers:
             stack.callback(server.stop)
@@ -196,11 +196,10 @@ class SampleEnvironment:
         }
 
 
-# the health check has to answer during maintenance, so it is let through before the snippet
 _SITE = """\
     set $maintenance_flag {flag_file};
-    set $maintenance_root {snippet.parent};
+    set $maintenance_root {share};
     if ($uri = /health) {{ break; }}
-    include {snippet};
+    include {share}/maintenance.conf;
     location = /health {{ return 200 "ok\\n"; }}
 """
