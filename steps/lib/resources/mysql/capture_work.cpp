@@ -1,0 +1,130 @@
+#include "resources/mysql/capture_work.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "archive/manifest.hpp"
+#include "resources/mysql/accounts.hpp"
+#include "resources/mysql/archived_mysql.hpp"
+#include "resources/mysql/schema_text.hpp"
+#include "resources/mysql/table_reader.hpp"
+
+namespace resources::mysql {
+
+namespace {
+// Ranges small enough that the last ones of two workers end at nearly the same time.
+constexpr std::uint64_t kRangeBytes = std::uint64_t{24} << 20;
+}  // namespace
+
+CaptureWork::CaptureWork(const MysqlSettings& settings, archive::ChunkSink& sink,
+                         core::Context& context)
+    : m_settings(settings), m_sink(sink), m_context(context) {
+  m_cut = std::make_unique<Cut>(settings, context,
+                                [this](Connection& connection, const Schema& schema) {
+                                  copy_while_locked(connection, schema);
+                                });
+  auto connection = m_cut->readers().borrow(context.cancel);
+  for (const auto& table : m_cut->schema().tables)
+    if (table.transactional && holds_rows(table)) plan_table(*connection, table);
+  connection.give_back();
+  put_definitions();
+  put_accounts();
+}
+
+void CaptureWork::copy_while_locked(Connection& connection, const Schema& schema) {
+  m_cut_unix_seconds = static_cast<std::int64_t>(connection.number("SELECT UNIX_TIMESTAMP()"));
+  for (const auto& table : schema.tables) {
+    if (table.transactional || !holds_rows(table)) continue;
+    if (!m_settings.lock_non_transactional)
+      throw core::Error(
+          core::ExitCode::kPrecondition,
+          fmt::format("table {} ({}) has no transactions", table.label(), table.engine),
+          "convert it to InnoDB or set non_transactional to \"lock\"");
+    m_tables.push_back(
+        std::make_unique<TableCapture>(table, m_sink, m_context, m_settings.chunk_bytes));
+    m_tables.back()->copy(connection, Range{});
+  }
+}
+
+void CaptureWork::plan_table(Connection& connection, const Table& table) {
+  m_tables.push_back(
+      std::make_unique<TableCapture>(table, m_sink, m_context, m_settings.chunk_bytes));
+  std::size_t number = 0;
+  for (auto& range : plan_ranges(connection, table, table.estimated_bytes, kRangeBytes))
+    m_parts.emplace(fmt::format("{}#{}", table.label(), ++number),
+                    Part{m_tables.back().get(), std::move(range)});
+}
+
+std::vector<WorkItem> CaptureWork::plan() {
+  std::vector<WorkItem> items;
+  for (const auto& [id, part] : m_parts) items.push_back({id, part.range.estimated_bytes});
+  return items;
+}
+
+void CaptureWork::run(const WorkItem& item) {
+  const Part& part = m_parts.at(item.id);
+  auto connection = m_cut->readers().borrow(m_context.cancel);
+  part.table->copy(*connection, part.range);
+  connection.give_back();
+}
+
+void CaptureWork::put_definitions() {
+  for (const auto& database : m_settings.databases) {
+    std::vector<Definition> own;
+    const auto& all = m_cut->schema().definitions;
+    std::copy_if(all.begin(), all.end(), std::back_inserter(own),
+                 [&](const Definition& definition) { return definition.database == database; });
+    SchemaText text = write_schema(own);
+    m_sink.put({fmt::format("mysql/{}/schema.sql", archive::encode_name(database)), "mysql",
+                std::nullopt, std::move(text.index)},
+               archive::encode_plain(std::move(text.script)));
+  }
+}
+
+void CaptureWork::put_accounts() {
+  if (m_settings.accounts.empty()) return;
+  auto connection = m_cut->readers().borrow(m_context.cancel);
+  json::Value list = json::Value::array();
+  for (const auto& name : m_settings.accounts) {
+    const auto account = read_account(*connection, name);
+    json::Value statements = json::Value::array();
+    for (const auto& statement : account.statements) statements.push_back(statement);
+    json::Value entry = json::Value::object();
+    entry.set("account", account.account);
+    entry.set("statements", std::move(statements));
+    list.push_back(std::move(entry));
+  }
+  connection.give_back();
+  json::Value meta = json::Value::object();
+  meta.set("kind", "accounts");
+  m_sink.put({"mysql/accounts.json", "mysql", std::nullopt, std::move(meta)},
+             archive::encode_plain(json::dump_pretty(list)));
+}
+
+json::Value CaptureWork::server_json() const {
+  auto connection = m_cut->readers().borrow(m_context.cancel);
+  json::Value server = json::Value::object();
+  server.set("flavour", connection->is_mariadb() ? "mariadb" : "mysql");
+  server.set("version", connection->server_version());
+  server.set("version_number", connection->version_number());
+  connection.give_back();
+  return server;
+}
+
+json::Value CaptureWork::finish() {
+  json::Value databases = json::Value::array();
+  for (const auto& name : m_settings.databases) databases.push_back(name);
+  json::Value tables = json::Value::array();
+  for (const auto& capture : m_tables)
+    tables.push_back(table_to_json(capture->table(), capture->checksum()));
+  json::Value detail = json::Value::object();
+  detail.set("server", server_json());
+  detail.set("cut_unix_seconds", m_cut_unix_seconds);
+  detail.set("databases", std::move(databases));
+  detail.set("tables", std::move(tables));
+  m_cut.reset();  // lets the server forget the old rows that it kept for us
+  return detail;
+}
+
+}  // namespace resources::mysql

@@ -1,0 +1,45 @@
+#pragma once
+// The capture of a backup: opens the cut, copies ranges of tables side by side, and says at the end
+// what the archive holds.
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "resources/mysql/cut.hpp"
+#include "resources/mysql/table_capture.hpp"
+#include "resources/resource.hpp"
+
+namespace resources::mysql {
+
+class CaptureWork final : public Work {
+ public:
+  CaptureWork(const MysqlSettings& settings, archive::ChunkSink& sink, core::Context& context);
+
+  std::vector<WorkItem> plan() override;
+  void run(const WorkItem& item) override;
+  json::Value finish() override;
+
+ private:
+  struct Part {
+    TableCapture* table;
+    Range range;
+  };
+
+  void copy_while_locked(Connection& connection, const Schema& schema);
+  void plan_table(Connection& connection, const Table& table);
+  void put_definitions();
+  void put_accounts();
+  json::Value server_json() const;
+
+  const MysqlSettings& m_settings;
+  archive::ChunkSink& m_sink;
+  core::Context& m_context;
+  std::vector<std::unique_ptr<TableCapture>> m_tables;
+  std::map<std::string, Part> m_parts;  // by item id
+  std::unique_ptr<Cut> m_cut;
+  std::int64_t m_cut_unix_seconds = 0;
+};
+
+}  // namespace resources::mysql

@@ -1,0 +1,83 @@
+#include "resources/mysql/cut.hpp"
+
+#include <fmt/format.h>
+
+#include "resources/mysql/identifier.hpp"
+#include "resources/mysql/schema_reader.hpp"
+
+namespace resources::mysql {
+
+namespace {
+
+constexpr int kLockAttempts = 3;
+constexpr unsigned kLockWaitTimeout = 1205;
+
+void start_snapshot(Connection& connection) {
+  connection.execute("SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ");
+  connection.execute("START TRANSACTION WITH CONSISTENT SNAPSHOT", "cannot open a snapshot");
+}
+
+// "session 12 of app@10.0.0.5, 340 s: UPDATE ..." for a person who must decide what to do with it.
+std::string blocking_session(Connection& connection) {
+  const auto rows = connection.query(
+      "SELECT ID, USER, HOST, TIME, LEFT(COALESCE(INFO, STATE, COMMAND), 100)"
+      " FROM information_schema.PROCESSLIST WHERE ID<>CONNECTION_ID() AND COMMAND<>'Daemon'"
+      " AND USER NOT IN ('system user','event_scheduler')"
+      " ORDER BY COMMAND='Sleep', TIME DESC LIMIT 1");
+  if (rows.empty()) return "a session that this account may not see";
+  const Row& row = rows[0];
+  return fmt::format("session {} of {}@{}, {} s: {}", row[0].value_or("?"), row[1].value_or("?"),
+                     row[2].value_or("?"), row[3].value_or("?"), row[4].value_or(""));
+}
+
+}  // namespace
+
+Cut::Cut(const MysqlSettings& settings, core::Context& context,
+         const std::function<void(Connection&, const Schema&)>& while_locked)
+    : m_holder(std::make_unique<Connection>(settings, context.cancel)) {
+  Connection control(settings, context.cancel);
+  std::vector<std::unique_ptr<Connection>> readers;
+  for (std::size_t i = 0; i < settings.connections; ++i)
+    readers.push_back(std::make_unique<Connection>(settings, context.cancel));
+  // where the account may: it keeps out DDL on tables that are not yet touched
+  if (!m_holder->is_mariadb()) m_holder->try_execute("LOCK INSTANCE FOR BACKUP");
+  lock(control, context);
+  start_snapshot(*m_holder);
+  for (auto& reader : readers) {
+    start_snapshot(*reader);
+    m_readers.add(std::move(reader));
+  }
+  m_schema = read_schemas(control, settings.databases);
+  touch_tables();
+  while_locked(control, m_schema);
+  control.execute("UNLOCK TABLES");
+  // no trigger can come or go: the holder has its table open
+  read_triggers(control, m_schema);
+}
+
+void Cut::lock(Connection& control, core::Context& context) const {
+  control.execute("SET SESSION lock_wait_timeout=10");
+  for (int attempt = 1;; ++attempt) {
+    try {
+      control.execute("FLUSH TABLES WITH READ LOCK", "cannot lock the databases for reading");
+      return;
+    } catch (const SqlError& error) {
+      if (error.number() != kLockWaitTimeout) throw;
+      const std::string session = blocking_session(control);
+      context.progress.note("mysql: the read lock waits for " + session);
+      if (attempt == kLockAttempts)
+        throw core::Error(core::ExitCode::kServiceError,
+                          "cannot lock the databases for reading: blocked by " + session,
+                          "end that session (KILL) or wait for it, then run again");
+    }
+    context.cancel.sleep_ms(1000 * attempt);
+  }
+}
+
+void Cut::touch_tables() {
+  for (const auto& table : m_schema.tables)
+    m_holder->query("SELECT 1 FROM " + quote_name(table.database, table.name) + " LIMIT 1",
+                    "cannot open table " + table.label());
+}
+
+}  // namespace resources::mysql

@@ -1,0 +1,35 @@
+#pragma once
+// One consistent view of several databases over several connections: a brief global read lock,
+// under which all definitions are read and every connection opens its snapshot.
+
+#include <functional>
+#include <memory>
+
+#include "core/ports.hpp"
+#include "resources/mysql/connection_pool.hpp"
+#include "resources/mysql/mysql_settings.hpp"
+#include "resources/mysql/schema.hpp"
+
+namespace resources::mysql {
+
+class Cut {
+ public:
+  // `while_locked` runs while nobody can write: the place to copy what has no transactions.
+  Cut(const MysqlSettings& settings, core::Context& context,
+      const std::function<void(Connection&, const Schema&)>& while_locked);
+
+  const Schema& schema() const { return m_schema; }
+  // Connections whose transactions see the cut.
+  ConnectionPool& readers() { return m_readers; }
+
+ private:
+  void lock(Connection& control, core::Context& context) const;
+  void touch_tables();
+
+  // Keeps every table open in a transaction, so that no ALTER can come between: it would wait.
+  std::unique_ptr<Connection> m_holder;
+  ConnectionPool m_readers;
+  Schema m_schema;
+};
+
+}  // namespace resources::mysql

@@ -1,0 +1,36 @@
+#pragma once
+// The databases of one MySQL or MariaDB server.
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "resources/mysql/mysql_settings.hpp"
+#include "resources/resource.hpp"
+
+namespace resources::mysql {
+
+class MysqlResource final : public Resource {
+ public:
+  explicit MysqlResource(const Settings& settings) : m_settings(read_settings(settings)) {}
+
+  std::string name() const override { return "mysql"; }
+  PreflightReport preflight_backup(core::Context& context) override;
+  PreflightReport preflight_restore(const archive::ArchiveReader& archive,
+                                    core::Context& context) override;
+  bool has_cut() const override { return true; }
+  std::unique_ptr<Work> open(archive::ChunkSink& sink, core::Context& context) override;
+  std::vector<std::string> destroy(const archive::ArchiveReader& archive,
+                                   core::Context& context) override;
+  std::unique_ptr<Work> restore(const archive::ArchiveReader& archive,
+                                core::Context& context) override;
+  std::unique_ptr<Work> prove(const archive::ArchiveReader& archive,
+                              core::Context& context) override;
+  // Wakes the events that the restore left asleep, then drops the scratch schema.
+  void clean_up(core::Context& context) override;
+
+ private:
+  MysqlSettings m_settings;
+};
+
+}  // namespace resources::mysql

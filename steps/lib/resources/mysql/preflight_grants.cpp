@@ -1,0 +1,104 @@
+#include <fmt/format.h>
+
+#include "resources/mysql/grants.hpp"
+#include "resources/mysql/identifier.hpp"
+#include "resources/mysql/load_journal.hpp"
+#include "resources/mysql/preflight_findings.hpp"
+
+namespace resources::mysql {
+
+namespace {
+
+std::string account(Connection& connection) {
+  return quote_account(connection.value("SELECT CURRENT_USER()").value_or("?@?"));
+}
+
+std::string joined(const std::vector<std::string>& words) {
+  std::string text;
+  for (const auto& word : words) text += (text.empty() ? "" : ", ") + word;
+  return text;
+}
+
+// Underscores in the name of a grant are wildcards.
+std::string grant_pattern(const std::string& database) {
+  std::string pattern;
+  for (const char c : database) {
+    if (c == '_' || c == '%') pattern += '\\';
+    pattern += c;
+  }
+  return quote_name(pattern) + ".*";
+}
+
+void add_missing(Connection& connection, const std::vector<std::string>& missing,
+                 const std::string& where, const std::string& why, Findings& findings) {
+  if (missing.empty()) return;
+  findings.push_back(
+      {core::ExitCode::kPrecondition,
+       fmt::format("the account may not {} on {}", joined(missing), where),
+       fmt::format("GRANT {} ON {} TO {}; ({})", joined(missing), where, account(connection), why),
+       true});
+}
+
+void check_database(Connection& connection, const Grants& grants, const std::string& database,
+                    const std::vector<std::string>& needed, const std::string& why,
+                    Findings& findings) {
+  std::vector<std::string> missing;
+  for (const auto& privilege : needed)
+    if (!grants.has(privilege, database)) missing.push_back(privilege);
+  add_missing(connection, missing, grant_pattern(database), why, findings);
+}
+
+// Bodies of routines that other accounts have made.
+void check_routine_bodies(Connection& connection, const Grants& grants, Findings& findings) {
+  if (connection.is_mariadb()) {
+    if (!grants.has_on_table("SELECT", "mysql", "proc"))
+      add_missing(connection, {"SELECT"}, "mysql.proc", "to see the bodies of routines", findings);
+  } else if (!grants.has_global("SELECT") && !grants.has_global("SHOW_ROUTINE")) {
+    const bool named = connection.version_number() >= 80020;
+    add_missing(connection, {named ? "SHOW_ROUTINE" : "SELECT"}, "*.*",
+                "to see the bodies of routines", findings);
+  }
+}
+
+bool may_set_definers(Connection& connection, const Grants& grants) {
+  if (grants.has_global("SUPER")) return true;
+  if (connection.is_mariadb()) return grants.has_global("SET USER");
+  return grants.has_global("SET_USER_ID") || grants.has_global("SET_ANY_DEFINER");
+}
+
+}  // namespace
+
+void check_backup_grants(Connection& connection, const MysqlSettings& settings,
+                         Findings& findings) {
+  const Grants grants = Grants::read(connection);
+  if (!grants.has_global("RELOAD"))
+    add_missing(connection, {"RELOAD"}, "*.*", "to open one consistent cut", findings);
+  if (!grants.has_global("PROCESS"))
+    findings.push_back({core::ExitCode::kPrecondition,
+                        "the account may not see other sessions, so that a blocked backup cannot"
+                        " name who blocks it",
+                        "GRANT PROCESS ON *.* TO " + account(connection) + ";", false});
+  check_routine_bodies(connection, grants, findings);
+  for (const auto& database : settings.databases)
+    check_database(connection, grants, database, {"SELECT", "SHOW VIEW", "TRIGGER", "EVENT"},
+                   "objects without these rights would be missing from the backup", findings);
+}
+
+void check_restore_grants(Connection& connection, const MysqlSettings& settings,
+                          const ArchivedMysql& archive, Findings& findings) {
+  const Grants grants = Grants::read(connection);
+  for (const auto& database : archive.databases())
+    check_database(
+        connection, grants, database,
+        {"SELECT", "INSERT", "CREATE", "DROP", "ALTER", "INDEX", "REFERENCES", "CREATE VIEW",
+         "SHOW VIEW", "CREATE ROUTINE", "ALTER ROUTINE", "TRIGGER", "EVENT"},
+        "to restore it", findings);
+  check_database(connection, grants, scratch_schema(settings.environment),
+                 {"SELECT", "INSERT", "DELETE", "CREATE", "DROP", "ALTER", "INDEX"},
+                 "for the journal of the restore", findings);
+  if (!settings.replace_definer_with && !may_set_definers(connection, grants))
+    add_missing(connection, {connection.is_mariadb() ? "SET USER" : "SET_USER_ID"}, "*.*",
+                "to keep definers; or set definer to \"replace\"", findings);
+}
+
+}  // namespace resources::mysql

@@ -1,0 +1,141 @@
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "resources/mysql/identifier.hpp"
+#include "resources/mysql/preflight_findings.hpp"
+
+namespace resources::mysql {
+
+namespace {
+
+using core::ExitCode;
+
+bool is_on(Connection& connection, const std::string& variable) {
+  const std::string value = connection.value("SELECT @@GLOBAL." + variable).value_or("0");
+  return value == "1" || value == "ON";
+}
+
+std::string flavour(bool mariadb) {
+  return mariadb ? "MariaDB" : "MySQL";
+}
+
+// Values that travel through a user variable, and definitions, may not be longer than a packet.
+std::uint64_t longest_definition(const ArchivedMysql& archive, core::Context& context) {
+  std::uint64_t longest = 0;
+  for (const auto& definition : archive.definitions(context))
+    longest = std::max<std::uint64_t>(longest, definition.statement.size());
+  return longest;
+}
+
+bool has_programs(const ArchivedMysql& archive, core::Context& context) {
+  const auto definitions = archive.definitions(context);
+  return std::any_of(definitions.begin(), definitions.end(), [](const Definition& definition) {
+    return definition.kind == ObjectKind::kFunction || definition.kind == ObjectKind::kTrigger;
+  });
+}
+
+void check_binary_log(Connection& connection, const MysqlSettings& settings,
+                      const ArchivedMysql& archive, core::Context& context, Findings& findings) {
+  if (!is_on(connection, "log_bin")) return;
+  if (settings.disable_binary_log) {
+    const auto replicas = connection.number(
+        "SELECT COUNT(*) FROM information_schema.PROCESSLIST WHERE COMMAND LIKE 'Binlog Dump%'");
+    if (replicas > 0)
+      findings.push_back({ExitCode::kPrecondition,
+                          "replicas are attached and would miss the whole restore",
+                          "set disable_binary_log to false", true});
+    return;
+  }
+  if (!is_on(connection, "log_bin_trust_function_creators") && has_programs(archive, context))
+    findings.push_back({ExitCode::kPrecondition,
+                        "the server refuses functions and triggers of accounts without SUPER",
+                        "SET GLOBAL log_bin_trust_function_creators=1, or grant SUPER", false});
+}
+
+}  // namespace
+
+void check_version(Connection& connection, Findings& findings) {
+  const unsigned long oldest = connection.is_mariadb() ? 100500 : 80000;
+  if (connection.version_number() >= oldest) return;
+  findings.push_back({ExitCode::kConfiguration,
+                      fmt::format("the server is {} {}", flavour(connection.is_mariadb()),
+                                  connection.server_version()),
+                      "MySQL 8.0 or newer, or MariaDB 10.5 or newer is needed", true});
+}
+
+void check_version_fits(Connection& connection, const ArchivedMysql& archive, Findings& findings) {
+  const ServerIdentity& source = archive.server();
+  const std::string from =
+      fmt::format("the archive comes from {} {}", flavour(source.mariadb), source.version);
+  if (source.mariadb != connection.is_mariadb()) {
+    findings.push_back(
+        {ExitCode::kConfiguration,
+         fmt::format("{} and the server is {}", from, flavour(connection.is_mariadb())),
+         "restore to a server of the same kind", true});
+    return;
+  }
+  if (source.version_number / 100 > connection.version_number() / 100)
+    findings.push_back(
+        {ExitCode::kConfiguration,
+         fmt::format("{}, newer than this server's {}", from, connection.server_version()),
+         "restore to a server that is at least as new", true});
+  else if (source.version_number != connection.version_number())
+    findings.push_back({ExitCode::kConfiguration,
+                        fmt::format("{}, this server is {}", from, connection.server_version()),
+                        "definitions that this version prints in another way will be reported",
+                        false});
+}
+
+void check_server_settings(Connection& connection, const MysqlSettings& settings,
+                           const ArchivedMysql& archive, core::Context& context,
+                           Findings& findings) {
+  if (!is_on(connection, "local_infile"))
+    findings.push_back({ExitCode::kPrecondition, "the server refuses LOAD DATA LOCAL",
+                        "SET GLOBAL local_infile=1, and local_infile=1 in its configuration",
+                        true});
+  const std::uint64_t packet = connection.number("SELECT @@GLOBAL.max_allowed_packet");
+  const std::uint64_t needed = longest_definition(archive, context) + 1024;
+  if (packet < needed)
+    findings.push_back(
+        {ExitCode::kPrecondition,
+         fmt::format("max_allowed_packet is {} bytes, the longest definition {}", packet, needed),
+         fmt::format("SET GLOBAL max_allowed_packet={}", 2 * needed), true});
+  check_binary_log(connection, settings, archive, context, findings);
+}
+
+void check_encryption(Connection& connection, const MysqlSettings& settings, Findings& findings) {
+  const bool local = !settings.socket.empty() || settings.host == "127.0.0.1" ||
+                     settings.host == "localhost" || settings.host == "::1";
+  if (!local && !connection.encrypted())
+    findings.push_back({ExitCode::kConfiguration,
+                        "the connection to " + settings.server() + " is not encrypted",
+                        "set tls.mode to \"required\"", false});
+}
+
+void check_objects(Connection& connection, const MysqlSettings& settings,
+                   const std::string& database, Findings& findings) {
+  for (const auto& row : connection.query(
+           "SELECT TABLE_NAME, TABLE_COMMENT FROM information_schema.TABLES WHERE TABLE_SCHEMA=" +
+           quote_text(database) + " AND TABLE_TYPE='VIEW'"))
+    if (row[1].value_or("").find("references invalid") != std::string::npos)
+      findings.push_back({ExitCode::kPrecondition,
+                          fmt::format("view {}.{} refers to something that is gone", database,
+                                      row[0].value_or("")),
+                          "mend or drop it: nothing could create it again", true});
+  for (const auto& row : connection.query(
+           "SELECT T.TABLE_NAME, T.ENGINE FROM information_schema.TABLES T"
+           " LEFT JOIN information_schema.ENGINES E ON E.ENGINE=T.ENGINE WHERE T.TABLE_SCHEMA=" +
+           quote_text(database) +
+           " AND T.TABLE_TYPE='BASE TABLE' AND COALESCE(E.TRANSACTIONS,'NO')<>'YES'"))
+    findings.push_back(
+        {ExitCode::kPrecondition,
+         fmt::format("table {}.{} ({}) has no transactions", database, row[0].value_or(""),
+                     row[1].value_or("")),
+         settings.lock_non_transactional
+             ? "the databases are locked while it is copied; convert it to InnoDB to avoid that"
+             : "convert it to InnoDB or set non_transactional to \"lock\"",
+         !settings.lock_non_transactional});
+}
+
+}  // namespace resources::mysql

@@ -1,0 +1,132 @@
+#include "resources/mysql/prove_work.hpp"
+
+#include <fmt/format.h>
+
+#include "resources/mysql/definition_comparison.hpp"
+#include "resources/mysql/load_journal.hpp"
+#include "resources/mysql/row_buffer.hpp"
+#include "resources/mysql/row_format.hpp"
+#include "resources/mysql/schema_reader.hpp"
+
+namespace resources::mysql {
+
+namespace {
+
+constexpr std::uint64_t kRangeBytes = std::uint64_t{24} << 20;
+
+std::string rows_text(const RowChecksum& sum) {
+  return fmt::format("{} rows, checksum {}", sum.rows(), sum.hex());
+}
+
+}  // namespace
+
+ProveWork::ProveWork(const MysqlSettings& settings, const archive::ArchiveReader& archive,
+                     core::Context& context)
+    : m_settings(settings), m_context(context), m_archive(archive) {
+  open_connections();
+  auto connection = m_readers.borrow(context.cancel);
+  m_live = read_schemas(*connection, existing_databases(*connection, m_archive.databases()));
+  read_triggers(*connection, m_live);
+  m_definitions = m_archive.definitions(context);
+  compare_objects();
+  plan_tables(*connection);
+  connection.give_back();
+}
+
+void ProveWork::open_connections() {
+  for (std::size_t i = 0; i < m_settings.connections; ++i) {
+    auto reader = std::make_unique<Connection>(m_settings, m_context.cancel);
+    reader->execute("SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ");
+    m_readers.add(std::move(reader));
+  }
+}
+
+void ProveWork::compare_objects() {
+  for (auto& difference :
+       compare_definitions(m_definitions, m_live.definitions, m_settings.replace_definer_with))
+    add_difference(difference.definition, std::move(difference.expected),
+                   std::move(difference.found));
+}
+
+void ProveWork::add_difference(const Definition& definition, std::string expected,
+                               std::string found) {
+  m_differences.push_back({label(definition), std::move(expected), std::move(found)});
+  m_journal_items.push_back(object_item(definition));
+  if (definition.kind != ObjectKind::kTable) return;
+  for (const char* what : {"table", "keys", "rows", "foreign keys"})
+    m_journal_items.push_back(table_item(what, definition.database, definition.name));
+  // a table that is made again loses its triggers
+  for (const auto& other : m_definitions)
+    if (other.kind == ObjectKind::kTrigger && other.database == definition.database)
+      m_journal_items.push_back(object_item(other));
+  for (const auto& archived : m_archive.tables())
+    if (archived.table.database == definition.database && archived.table.name == definition.name)
+      for (const std::size_t chunk : archived.chunks) m_journal_items.push_back(chunk_item(chunk));
+}
+
+// A table whose columns differ has been named already; its rows cannot be compared.
+void ProveWork::plan_tables(Connection& connection) {
+  m_sums.resize(m_archive.tables().size());
+  for (std::size_t i = 0; i < m_archive.tables().size(); ++i) {
+    const Table& wanted = m_archive.tables()[i].table;
+    const Table* live = m_live.table(wanted.database, wanted.name);
+    if (live == nullptr || select_list(*live) != select_list(wanted)) continue;
+    std::size_t number = 0;
+    for (auto& range : plan_ranges(connection, wanted, wanted.estimated_bytes, kRangeBytes))
+      m_parts.emplace(fmt::format("{}#{}", wanted.label(), ++number), Part{i, std::move(range)});
+  }
+}
+
+std::vector<WorkItem> ProveWork::plan() {
+  std::vector<WorkItem> items;
+  for (const auto& [id, part] : m_parts) items.push_back({id, part.range.estimated_bytes});
+  return items;
+}
+
+void ProveWork::run(const WorkItem& item) {
+  const Part& part = m_parts.at(item.id);
+  const Table& table = m_archive.tables()[part.table].table;
+  std::optional<core::MemoryBudget::Charge> charge;
+  RowBuffer rows(table, false, [&](std::size_t capacity) {
+    charge.reset();
+    charge.emplace(m_context.memory.acquire(2 * capacity, m_context.cancel));
+  });
+  auto connection = m_readers.borrow(m_context.cancel);
+  {
+    RowStream stream =
+        connection->stream(select_rows(table, part.range), "cannot read table " + table.label());
+    while (stream.next()) rows.add(stream.fields(), stream.lengths());
+  }
+  connection.give_back();
+  m_context.progress.advance("mysql", part.range.estimated_bytes);
+  const std::lock_guard lock(m_mutex);
+  m_sums[part.table] += rows.checksum();
+}
+
+void ProveWork::compare_rows() {
+  for (std::size_t i = 0; i < m_archive.tables().size(); ++i) {
+    const ArchivedTable& archived = m_archive.tables()[i];
+    if (m_sums[i] == archived.checksum) continue;
+    Definition definition;
+    definition.database = archived.table.database;
+    definition.name = archived.table.name;
+    add_difference(definition, rows_text(archived.checksum), rows_text(m_sums[i]));
+  }
+}
+
+void ProveWork::strike_from_journal() {
+  if (m_journal_items.empty()) return;
+  auto connection = m_readers.borrow(m_context.cancel);
+  const std::string schema = scratch_schema(m_settings.environment);
+  if (!existing_databases(*connection, {schema}).empty())
+    LoadJournal::forget(*connection, m_context, m_settings.environment, m_journal_items);
+  connection.give_back();
+}
+
+json::Value ProveWork::finish() {
+  compare_rows();
+  strike_from_journal();
+  return to_json(m_differences);
+}
+
+}  // namespace resources::mysql

@@ -1,0 +1,54 @@
+#pragma once
+// Brings the databases of an archive back. Tables first, then rows chunk by chunk, each in one
+// transaction with its journal entry; keys when a table's rows are in; the rest at the end.
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "resources/mysql/archived_mysql.hpp"
+#include "resources/mysql/connection_pool.hpp"
+#include "resources/mysql/load_journal.hpp"
+#include "resources/mysql/load_queue.hpp"
+#include "resources/mysql/mysql_settings.hpp"
+#include "resources/mysql/row_loader.hpp"
+#include "resources/mysql/table_builder.hpp"
+#include "resources/resource.hpp"
+
+namespace resources::mysql {
+
+class RestoreWork final : public Work {
+ public:
+  RestoreWork(const MysqlSettings& settings, const archive::ArchiveReader& archive,
+              core::Context& context);
+
+  std::vector<WorkItem> plan() override;
+  // An item is a turn: what it loads is chosen when its turn comes.
+  void run(const WorkItem& item) override;
+  json::Value finish() override;
+
+ private:
+  void open_connections();
+  void set_up(Connection& connection) const;
+  void list_tasks();
+  void create_tables();
+  void queue_rows();
+  void load_rows(Connection& connection, const LoadQueue::Turn& turn);
+  void load_chunk(Connection& connection, const TableTask& task, std::size_t index);
+  void attempt_chunk(Connection& connection, RowLoader& loader, std::size_t index,
+                     std::string_view rows);
+  void load_whole(Connection& connection, const TableTask& task,
+                  const std::vector<std::size_t>& chunks);
+
+  const MysqlSettings& m_settings;
+  core::Context& m_context;
+  ArchivedMysql m_archive;
+  std::unique_ptr<Connection> m_control;
+  std::unique_ptr<LoadJournal> m_journal;
+  ConnectionPool m_workers;
+  std::vector<Definition> m_definitions;
+  std::vector<TableTask> m_tasks;
+  LoadQueue m_queue;
+};
+
+}  // namespace resources::mysql

@@ -1,0 +1,66 @@
+#include "resources/mysql/row_format.hpp"
+
+#include <set>
+
+#include <fmt/format.h>
+
+#include "resources/mysql/identifier.hpp"
+
+namespace resources::mysql {
+
+namespace {
+
+// The charset that a value must be read in, where raw bytes would be taken amiss; empty: raw.
+std::string converted_through(const Column& column, bool mariadb) {
+  static const std::set<std::string> kWide{"ucs2", "utf16", "utf16le", "utf32"};
+  if (column.data_type == "json" && !mariadb) return "utf8mb4";
+  // a binary text would be taken for the value's own 16 bytes
+  if (column.data_type == "uuid" || column.data_type == "inet6" || column.data_type == "inet4")
+    return "ascii";
+  // a label is looked up in the column's charset; wide characters must not be cut in halves
+  if (column.data_type == "enum" || column.data_type == "set") return column.character_set;
+  return kWide.count(column.character_set) > 0 ? column.character_set : "";
+}
+
+}  // namespace
+
+std::string select_list(const Table& table) {
+  std::string list;
+  for (const auto& column : table.columns) {
+    if (!list.empty()) list += ',';
+    list += quote_name(column.name);
+    // as text a FLOAT is rounded to six digits; as a DOUBLE all of it is printed
+    if (column.data_type == "float") list += "*1e0";
+  }
+  return list;
+}
+
+std::string load_statement(const Table& table, const std::string& target, bool mariadb) {
+  std::string columns;
+  std::string settings;
+  for (std::size_t i = 0; i < table.columns.size(); ++i) {
+    const Column& column = table.columns[i];
+    if (i > 0) columns += ',';
+    const std::string charset = converted_through(column, mariadb);
+    if (charset.empty()) {
+      columns += quote_name(column.name);
+      continue;
+    }
+    columns += fmt::format("@v{}", i);
+    settings += fmt::format("{} {}=CONVERT(@v{} USING {})", settings.empty() ? " SET" : ",",
+                            quote_name(column.name), i, charset);
+  }
+  return fmt::format(
+      "LOAD DATA LOCAL INFILE 'rows' INTO TABLE {} CHARACTER SET binary"
+      " FIELDS TERMINATED BY '\\t' ESCAPED BY '\\\\' LINES TERMINATED BY '\\n' ({}){}",
+      target, columns, settings);
+}
+
+bool needs_no_escape(const Column& column) {
+  static const std::set<std::string> kPlain{
+      "tinyint", "smallint", "mediumint", "int",  "bigint", "decimal", "float", "double",
+      "date",    "datetime", "timestamp", "time", "year",   "uuid",    "inet6", "inet4"};
+  return kPlain.count(column.data_type) > 0;
+}
+
+}  // namespace resources::mysql

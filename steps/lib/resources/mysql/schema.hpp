@@ -1,0 +1,76 @@
+#pragma once
+// What a database is made of, as the server's own SHOW CREATE statements tell it.
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace resources::mysql {
+
+enum class ObjectKind {
+  kDatabase,
+  kTable,
+  kSequence,
+  kView,
+  kFunction,
+  kProcedure,
+  kPackage,
+  kPackageBody,
+  kTrigger,
+  kEvent,
+};
+
+std::string_view to_text(ObjectKind kind);         // "table", "package body"
+ObjectKind kind_from_text(std::string_view text);  // throws Error(kIntegrity)
+
+// One object. `statement` creates it again, byte for byte, in a session with these settings and
+// its database selected.
+struct Definition {
+  ObjectKind kind = ObjectKind::kTable;
+  std::string database;
+  std::string name;
+  std::string statement;
+  // empty where the kind has none of it
+  std::string sql_mode;
+  std::string time_zone;             // event
+  std::string client_character_set;  // view, routine, trigger, event
+  std::string connection_collation;
+  std::string database_collation;  // routine, trigger, event: of the database when it was created
+  std::string status;              // event: ENABLED, DISABLED, SLAVESIDE_DISABLED
+};
+
+// "table athena-server.trial"
+std::string label(const Definition& definition);
+
+// How a column travels: its expression in SELECT and how LOAD DATA takes it.
+struct Column {
+  std::string name;
+  std::string data_type;      // "varchar", lower case
+  std::string character_set;  // empty for all but text
+  bool is_unsigned = false;
+};
+
+struct Table {
+  std::string database;
+  std::string name;
+  std::string engine;
+  std::vector<Column> columns;           // stored ones, in order: generated columns are left out
+  std::vector<std::string> primary_key;  // in key order; empty: none
+  bool transactional = true;
+  std::uint64_t estimated_rows = 0;
+  std::uint64_t estimated_bytes = 0;
+
+  std::string label() const { return database + "." + name; }
+  const Column* column(std::string_view name) const;
+};
+
+struct Schema {
+  // database first, then in the order in which they are created again
+  std::vector<Definition> definitions;
+  std::vector<Table> tables;
+
+  const Table* table(std::string_view database, std::string_view name) const;
+};
+
+}  // namespace resources::mysql

@@ -1,0 +1,57 @@
+#include "resources/mysql/table_capture.hpp"
+
+#include <fmt/format.h>
+
+#include "archive/manifest.hpp"
+
+namespace resources::mysql {
+
+TableCapture::TableCapture(const Table& table, archive::ChunkSink& sink, core::Context& context,
+                           std::size_t chunk_bytes)
+    : m_table(table), m_sink(sink), m_context(context), m_chunk_bytes(chunk_bytes) {}
+
+void TableCapture::copy(Connection& connection, const Range& range) {
+  std::optional<core::MemoryBudget::Charge> charge;
+  // the buffer, what zstd makes of it, and the client library's own copy of a row
+  RowBuffer rows(m_table, true, [&](std::size_t capacity) {
+    charge.reset();
+    charge.emplace(m_context.memory.acquire(2 * capacity + capacity / 2, m_context.cancel));
+  });
+  rows.reserve(m_chunk_bytes + m_chunk_bytes / 16);
+  RowStream stream =
+      connection.stream(select_rows(m_table, range), "cannot read table " + m_table.label());
+  while (stream.next()) {
+    rows.add(stream.fields(), stream.lengths());
+    if (rows.bytes().size() >= m_chunk_bytes) put(rows);
+  }
+  if (!rows.bytes().empty()) put(rows);
+}
+
+void TableCapture::put(RowBuffer& rows) {
+  m_context.cancel.check();
+  archive::ChunkName name{next_path(), "mysql", rows.checksum().rows(), json::Value::object()};
+  name.meta.set("kind", "rows");
+  name.meta.set("database", m_table.database);
+  name.meta.set("table", m_table.name);
+  name.meta.set("checksum", rows.checksum().hex());
+  m_sink.put(std::move(name), archive::encode_zstd(rows.bytes()));
+  m_context.progress.advance("mysql", rows.bytes().size());
+  {
+    const std::lock_guard lock(m_mutex);
+    m_checksum += rows.checksum();
+  }
+  rows.clear();
+}
+
+std::string TableCapture::next_path() {
+  const std::lock_guard lock(m_mutex);
+  return fmt::format("mysql/{}/{}/{:06}.tsv.zst", archive::encode_name(m_table.database),
+                     archive::encode_name(m_table.name), ++m_chunks);
+}
+
+RowChecksum TableCapture::checksum() const {
+  const std::lock_guard lock(m_mutex);
+  return m_checksum;
+}
+
+}  // namespace resources::mysql

@@ -1,0 +1,42 @@
+#pragma once
+// Copies the rows of one table into chunks: from the server's answer straight into the chunk's
+// buffer, compressed in the same thread.
+
+#include <cstddef>
+#include <mutex>
+#include <optional>
+#include <string>
+
+#include "archive/chunk_sink.hpp"
+#include "core/ports.hpp"
+#include "resources/mysql/range_planner.hpp"
+#include "resources/mysql/row_buffer.hpp"
+
+namespace resources::mysql {
+
+class TableCapture {
+ public:
+  TableCapture(const Table& table, archive::ChunkSink& sink, core::Context& context,
+               std::size_t chunk_bytes);
+
+  // Any thread, each with a connection of its own.
+  void copy(Connection& connection, const Range& range);
+
+  const Table& table() const { return m_table; }
+  // Of all rows copied so far.
+  RowChecksum checksum() const;
+
+ private:
+  void put(RowBuffer& rows);
+  std::string next_path();
+
+  const Table& m_table;
+  archive::ChunkSink& m_sink;
+  core::Context& m_context;
+  const std::size_t m_chunk_bytes;
+  mutable std::mutex m_mutex;
+  std::size_t m_chunks = 0;
+  RowChecksum m_checksum;
+};
+
+}  // namespace resources::mysql

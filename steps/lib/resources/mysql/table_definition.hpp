@@ -1,0 +1,34 @@
+#pragma once
+// A CREATE TABLE statement taken apart, so that keys can follow the rows.
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace resources::mysql {
+
+struct TableDefinition {
+  std::string head;                        // "CREATE TABLE `t` "
+  std::string body;                        // from the bracket on, without what stands below
+  std::vector<std::string> keys;           // "UNIQUE KEY `a` (`a`)", for one ALTER
+  std::vector<std::string> fulltext_keys;  // one ALTER each: the server refuses two at once
+  std::vector<std::string> foreign_keys;   // "CONSTRAINT `x` FOREIGN KEY ..."
+
+  std::string create() const { return head + body; }
+  bool has_late_keys() const { return !keys.empty() || !fulltext_keys.empty(); }
+};
+
+// `statement`: as SHOW CREATE TABLE prints it. Foreign keys are always taken out. With
+// `defer_keys` also every key after the last one that rows need: the one that AUTO_INCREMENT
+// counts on, and the first unique key of a table without a primary key.
+TableDefinition take_apart(std::string_view statement, bool defer_keys);
+
+// MySQL 8 remembers whether a column named its collation itself, and prints one that is inherited
+// as if it had (without CHARACTER SET). Created as printed, the column would name it from then on:
+// those words are left out.
+std::string with_inherited_collations(std::string_view statement);
+
+// "ALTER TABLE `d`.`t` ADD a, ADD b"
+std::string alter_add(std::string_view quoted_table, const std::vector<std::string>& parts);
+
+}  // namespace resources::mysql
