@@ -3,13 +3,14 @@
 // stand beside our namespace of that name. The C functions are the same ones. What those headers
 // include must have been included before, outside.
 
-#include <inttypes.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
+#include <cinttypes>
+#include <cstddef>
+#include <cstdint>
+#include <cstdio>
+#include <ctime>
+
 #include <sys/stat.h>
 #include <sys/types.h>
-#include <time.h>
 #include <unistd.h>
 
 namespace libarchive {
