@@ -252,6 +252,6 @@ def test_a_begin_that_is_stopped_while_it_waits_can_be_finished(deployment):
     holder.rollback()
     holder.close()
     process.communicate(timeout=30)
-    assert process.returncode == 143
+    assert process.returncode == 0, "it got the file and had nothing left to wait for"
     assert deployment.run("operation", "finish", BUILD_URL=ONE).code == 0
     assert deployment.begin(BUILD_URL=TWO).code == 0

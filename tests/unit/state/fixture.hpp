@@ -1,6 +1,7 @@
 #pragma once
 // A state file in a folder of its own, with a clock that tests move.
 
+#include <atomic>
 #include <cstdlib>
 #include <filesystem>
 #include <string>
@@ -22,8 +23,8 @@ constexpr std::int64_t kDayMs = 24 * 60 * kMinuteMs;
 
 class MovedClock final : public core::Clock {
  public:
-  std::int64_t now = 1'795'404'600'000;  // 2026-11-23T03:30:00Z
-  std::int64_t boottime = 5'000'000;
+  std::atomic<std::int64_t> now = 1'795'404'600'000;  // 2026-11-23T03:30:00Z
+  std::atomic<std::int64_t> boottime = 5'000'000;
   std::string boot = "boot-1";
 
   std::int64_t now_ms() const override { return now; }
