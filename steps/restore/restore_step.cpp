@@ -12,15 +12,21 @@ namespace {
 
 using state::EnvironmentState;
 
+void bring_back(stage::Stage& stage, const stage::Target& target,
+                const std::vector<std::string>& names, bool last) {
+  resources::Works works;
+  for (const auto& name : names)
+    if (stage.resource(name).restored_last() == last)
+      works[name] = stage.resource(name).restore(target.archive, stage.context());
+  for (auto& [name, report] : resources::run_works(works, stage.workers(), stage.context()))
+    stage.result().set(name, std::move(report));
+}
+
 void run(stage::Stage& stage) {
   const auto target = stage::open_target(stage);
   const auto names = stage::still_to_do(stage, target, {EnvironmentState::kRestored});
   stage.session().set_state(EnvironmentState::kRestoring, names);
-  resources::Works works;
-  for (const auto& name : names)
-    works[name] = stage.resource(name).restore(target.archive, stage.context());
-  const auto reports = resources::run_works(works, stage.workers(), stage.context());
-  for (const auto& [name, report] : reports) stage.result().set(name, report);
+  for (const bool last : {false, true}) bring_back(stage, target, names, last);
   stage.session().set_state(EnvironmentState::kRestored, names);
   core::log_info(fmt::format("the data of {} is back; prove compares it next",
                              target.archive.manifest().backup_id));

@@ -1,15 +1,37 @@
 #include "verify/verify_step.hpp"
 
+#include <functional>
+
 #include <fmt/format.h>
 
 #include "core/error.hpp"
 #include "core/log.hpp"
-#include "core/units.hpp"
+#include "session/unbound.hpp"
 #include "stage/stage.hpp"
+#include "state/catalogue/catalogue.hpp"
+#include "state/catalogue/verification.hpp"
 
 namespace verify {
 
 namespace {
+
+using Note = std::function<void(const std::string& backup_id)>;
+using DamageNote = std::function<void(const std::string& backup_id, const std::string& damage)>;
+
+void check(const environment::Environment& environment, const state::ArchiveRecord& record,
+           core::Context& context, const Note& verified, const DamageNote& damaged) {
+  try {
+    const archive::ArchiveReader reader(environment.archive_path(record.backup_id),
+                                        record.manifest_sha256);
+    archive::verify(reader, context);
+  } catch (const core::Error& error) {
+    if (error.code() == core::ExitCode::kIntegrity) damaged(record.backup_id, error.what());
+    throw;
+  }
+  verified(record.backup_id);
+  core::log_info(
+      fmt::format("archive {} is whole: every byte agrees with its manifest", record.backup_id));
+}
 
 std::string wanted(stage::Stage& stage) {
   const auto operation = stage.session().operation();
@@ -17,7 +39,7 @@ std::string wanted(stage::Stage& stage) {
   if (which != "target" && which != "snapshot")
     throw core::Error(core::ExitCode::kUsage, fmt::format("--which cannot be '{}'", which),
                       "target or snapshot");
-  const std::string id = which == "target" ? operation.target_archive : operation.snapshot_archive;
+  std::string id = which == "target" ? operation.target_archive : operation.snapshot_archive;
   if (id.empty())
     throw core::Error(
         core::ExitCode::kPrecondition, fmt::format("this operation has no {} archive", which),
@@ -25,23 +47,37 @@ std::string wanted(stage::Stage& stage) {
   return id;
 }
 
-void check(stage::Stage& stage, const state::ArchiveRecord& record) {
-  try {
-    const auto reader = stage.open_archive(record);
-    archive::verify(reader, stage.context());
-  } catch (const core::Error& error) {
-    if (error.code() == core::ExitCode::kIntegrity)
-      stage.session().record_damage(record.backup_id, error.what());
-    throw;
-  }
-}
-
-void run(stage::Stage& stage) {
+void within_operation(stage::Stage& stage) {
   const std::string id = wanted(stage);
   stage.result().set("backup_id", id);
-  check(stage, stage.session().archive(id));
-  stage.session().record_verified(id);
-  core::log_info(fmt::format("archive {} is whole: every byte agrees with its manifest", id));
+  check(
+      stage.environment(), stage.session().archive(id), stage.context(),
+      [&](const std::string& good) { stage.session().record_verified(good); },
+      [&](const std::string& bad, const std::string& damage) {
+        stage.session().record_damage(bad, damage);
+      });
+}
+
+// Any archive of the catalogue at any time, also while an operation runs.
+void by_id(cli::Call& call, const std::string& id) {
+  const auto environment = stage::load_environment(call.options);
+  state::StateFile file({environment.state_file(), environment.name, "", ""},
+                        state::OpenMode::kExisting);
+  session::Unbound unbound(call.cancel, environment.memory_bytes);
+  call.result.set("backup_id", id);
+  check(
+      environment, state::get_archive(file, id), unbound.context(),
+      [&](const std::string& good) { state::note_verified(file, good); },
+      [&](const std::string& bad, const std::string& damage) {
+        state::note_damaged(file, bad, damage);
+      });
+}
+
+void run(cli::Call& call) {
+  if (const auto id = call.options.get("archive"); !id.empty())
+    by_id(call, id);
+  else
+    stage::run(call, "verify", within_operation);
 }
 
 }  // namespace
@@ -50,8 +86,9 @@ cli::Step step() {
   return {"verify",
           "re-reads a whole archive against its manifest.",
           {},
-          {{"which", "", "target or snapshot of the running operation", false, ""}},
-          [](cli::Call& call) { stage::run(call, "verify", run); }};
+          {{"which", "", "target or snapshot of the running operation", false, ""},
+           {"archive", "", "BackupId of any archive, without an operation", false, ""}},
+          run};
 }
 
 }  // namespace verify

@@ -25,11 +25,11 @@ def test_a_restore_runs_its_steps_in_order_and_finishes(jenkins):
 
 
 def test_the_parameters_reach_begin_by_the_environment(jenkins):
-    restore(jenkins, AllowMissing="elasticsearch", SkipResources="firebase", FreshServer="true")
+    restore(jenkins, AllowMissing="elasticsearch", SkipResources="firebase")
     given = jenkins.steps.environment("operation begin --kind restore")
     assert given["BackupId"] == "athena-1"
     assert (given["AllowMissing"], given["SkipResources"]) == ("elasticsearch", "firebase")
-    assert (given["FreshServer"], given["RollbackOnFailure"]) == ("true", "true")
+    assert given["RollbackOnFailure"] == "true"
 
 
 def test_an_empty_backup_id_reaches_begin_and_its_refusal_ends_the_build(jenkins):

@@ -48,7 +48,7 @@ def test_parameters_keep_the_names_that_users_send():
     assert names["Jenkinsfile"] == {"Environment": "", "Description": "", "RequestId": ""}
     assert names["Jenkinsfile.restore"] == {
         "Environment": "", "Description": "", "BackupId": "", "RequestId": "", "AllowMissing": "",
-        "SkipResources": "", "FreshServer": False, "RollbackOnFailure": True}
+        "SkipResources": "", "RollbackOnFailure": True}
 
 
 @pytest.mark.parametrize("jenkinsfile", JENKINSFILES)

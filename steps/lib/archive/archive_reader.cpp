@@ -133,6 +133,7 @@ ArchiveReader::ArchiveReader(const std::string& path,
 }
 
 ArchiveReader::~ArchiveReader() = default;
+ArchiveReader::ArchiveReader(ArchiveReader&&) noexcept = default;
 
 const std::string& ArchiveReader::path() const {
   return m_impl->path;

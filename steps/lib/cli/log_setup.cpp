@@ -27,6 +27,20 @@ spdlog::level::level_enum to_spdlog(core::LogLevel level) {
   return spdlog::level::err;
 }
 
+const char* word(core::LogLevel level) {
+  switch (level) {
+    case core::LogLevel::kDebug:
+      return "DEBUG";
+    case core::LogLevel::kInfo:
+      return "INFO";
+    case core::LogLevel::kWarning:
+      return "WARNING";
+    case core::LogLevel::kError:
+      break;
+  }
+  return "ERROR";
+}
+
 spdlog::level::level_enum level_named(const std::string& name) {
   static const std::map<std::string, spdlog::level::level_enum> levels{
       {"debug", spdlog::level::debug},
@@ -58,10 +72,10 @@ void set_up_log(const std::string& level, bool quiet) {
   auto logger =
       std::make_shared<spdlog::logger>("step", std::make_shared<spdlog::sinks::stdout_sink_mt>());
   logger->set_level(quiet ? spdlog::level::err : named);
-  logger->set_pattern("%Y-%m-%dT%H:%M:%SZ %L  %v", spdlog::pattern_time_type::utc);
+  logger->set_pattern("%Y-%m-%dT%H:%M:%SZ %v", spdlog::pattern_time_type::utc);
   logger->flush_on(spdlog::level::debug);
   core::set_log_sink([logger](core::LogLevel line_level, const std::string& line) {
-    logger->log(to_spdlog(line_level), printable(line));
+    logger->log(to_spdlog(line_level), "{:<7} {}", word(line_level), printable(line));
   });
 }
 

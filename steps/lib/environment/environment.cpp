@@ -109,7 +109,6 @@ void read_resources(const json::Value& document, Environment& result) {
     json::Value section = part(document.at("resources"), name);
     if (section.is_null()) continue;
     fill_in_defaults(section, rule, schema);
-    if (name == "images") result.apply = section;
     result.resources.emplace_back(name, std::move(section));
   }
 }

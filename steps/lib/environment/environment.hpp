@@ -41,7 +41,6 @@ struct Environment {
   int takeover_after_minutes = 30;
   Maintenance maintenance;
   Retention retention;
-  json::Value apply;    // argv of the apply command, services, health check (section)
   json::Value publish;  // section, null when not configured
   std::vector<std::pair<std::string, json::Value>> resources;  // configured ones, in known order
   std::string source;                                          // path it was read from

@@ -85,6 +85,9 @@ class Resource {
   // moment. finish() returns a report for the log.
   virtual std::unique_ptr<Work> restore(const archive::ArchiveReader& archive,
                                         core::Context& context) = 0;
+  // True when its data lies inside what another resource brings back (an .env in the deployment's
+  // working copy): it is restored after all others.
+  virtual bool restored_last() const { return false; }
   // Compares live with the manifest without changing anything; costs about one dump.
   // finish() returns {"differences": [{"object","expected","found"}...]}.
   virtual std::unique_ptr<Work> prove(const archive::ArchiveReader& archive,

@@ -136,6 +136,7 @@ class Images final : public Resource {
 
   std::string name() const override { return "images"; }
   bool has_cut() const override { return true; }
+  bool restored_last() const override { return true; }
 
   PreflightReport preflight_backup(core::Context& context) override {
     return check_backup(m_settings, context);

@@ -1,0 +1,14 @@
+#pragma once
+// What a verification outside an operation found. A pruned archive stays pruned.
+
+#include <string>
+
+#include "state/state_file.hpp"
+
+namespace state {
+
+// Each throws Error(kNotFound) for an archive that the catalogue does not know or has pruned.
+void note_verified(StateFile& file, const std::string& backup_id);
+void note_damaged(StateFile& file, const std::string& backup_id, const std::string& damage);
+
+}  // namespace state
