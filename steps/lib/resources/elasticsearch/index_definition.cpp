@@ -92,6 +92,15 @@ bool same_value(const json::Value& a, const json::Value& b) {
   return a == b;
 }
 
+// "translog.durability" in {"translog": {"durability": ...}}.
+const json::Value* nested(const json::Value& object, const std::string& path) {
+  if (const auto* direct = object.find(path)) return direct;
+  const auto dot = path.find('.');
+  if (dot == std::string::npos) return nullptr;
+  const auto* inner = object.find(path.substr(0, dot));
+  return inner == nullptr ? nullptr : nested(*inner, path.substr(dot + 1));
+}
+
 std::string shortened(std::string_view text) {
   std::string line;
   for (const char c : trimmed(text))
@@ -114,6 +123,18 @@ bool same_json(std::string_view a, std::string_view b) {
 std::string settings_while_loading() {
   json::Value body;
   for (const auto& [key, value] : loading()) body.set(key, value);
+  return json::dump(body);
+}
+
+std::string settings_after_load(std::string_view settings) {
+  const auto given = json::parse(settings, "settings of a template");
+  const auto* index = given.find("index");
+  json::Value body;
+  for (const auto& [key, value] : loading()) {
+    const std::string name = key.substr(std::string_view("index.").size());
+    const auto* kept = index == nullptr ? given.find(key) : nested(*index, name);
+    body.set(key, kept == nullptr ? json::Value() : *kept);
+  }
   return json::dump(body);
 }
 

@@ -52,6 +52,8 @@ class IndexDefinition {
 
 // Body of PUT /<name>/_settings before documents are loaded.
 std::string settings_while_loading();
+// The way back from it, for an index that is to have `settings` ({"index": {...}} or flat).
+std::string settings_after_load(std::string_view settings);
 // Equal but for the order of keys and the white space.
 bool same_json(std::string_view a, std::string_view b);
 

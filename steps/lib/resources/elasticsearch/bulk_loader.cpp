@@ -1,0 +1,175 @@
+#include "resources/elasticsearch/bulk_loader.hpp"
+
+#include <algorithm>
+#include <map>
+#include <random>
+
+#include <fmt/format.h>
+
+#include "core/error.hpp"
+#include "core/log.hpp"
+#include "resources/elasticsearch/bulk_answer.hpp"
+#include "resources/elasticsearch/hit_stream.hpp"
+
+namespace resources::elasticsearch {
+
+using core::Error;
+using core::ExitCode;
+
+namespace {
+
+constexpr int kAttempts = 12;
+constexpr int kFirstDelayMs = 200;
+constexpr int kLongestDelayMs = 15'000;
+constexpr std::size_t kIdsAtOnce = 500;
+
+// Half of the delay is random: several writers do not come back at the same moment.
+void back_off(const core::CancelToken& cancel, int attempt) {
+  thread_local std::minstd_rand random{std::random_device{}()};
+  const int delay = std::min(kFirstDelayMs << std::min(attempt, 10), kLongestDelayMs);
+  cancel.sleep_ms(delay / 2 + std::uniform_int_distribution<int>(0, delay / 2)(random));
+}
+
+std::vector<StoredDocument> documents_of(std::string_view body) {
+  std::vector<StoredDocument> documents;
+  for_each_document(body, Layout::kBulk,
+                    [&](const StoredDocument& document) { documents.push_back(document); });
+  return documents;
+}
+
+std::string joined(const std::vector<StoredDocument>& documents) {
+  std::string body;
+  for (const auto& document : documents) body += document.whole;
+  return body;
+}
+
+[[noreturn]] void refuse(const std::string& unit, const StoredDocument& document,
+                         const BulkItem& item) {
+  const auto what = fmt::format("document {} of {} is refused with status {}: {}",
+                                target_of(document).id, unit, item.status, item.reason);
+  if (is_disk_full(item.reason))
+    throw Error(ExitCode::kStorage, what,
+                "free space on the disks of the server, then run the same restore again");
+  if (item.status == 409)
+    throw Error(ExitCode::kServiceError, what,
+                "something writes to this index during the restore: stop it, then restore again");
+  throw Error(ExitCode::kServiceError, what, "look at the mapping of that index in the archive");
+}
+
+}  // namespace
+
+void BulkLoader::load(std::string_view plain, Layout layout, std::uint64_t documents) {
+  if (layout == Layout::kBulk) return load_bulk(plain, documents);
+  std::uint64_t loaded = 0;
+  for_each_document(plain, layout, [&](const StoredDocument& document) {
+    load_single(document);
+    ++loaded;
+  });
+  if (loaded != documents)
+    throw Error(
+        ExitCode::kIntegrity,
+        fmt::format("a chunk of {} holds {} documents instead of {}", m_unit, loaded, documents),
+        "use another archive");
+}
+
+// Repeating is harmless: an index takes the same version again, a data stream answers 409. The
+// answer is cut down to what is read, most of it would repeat ids.
+std::string BulkLoader::send_bulk(std::string_view body) {
+  http::Request request;
+  request.method = "POST";
+  request.url = path_of(m_unit,
+                        "/_bulk?pipeline=_none&filter_path=errors,items.*.status,"
+                        "items.*.error");
+  request.headers.emplace_back("Content-Type", "application/x-ndjson");
+  request.body = body;
+  request.retryable = true;
+  auto response = m_cluster.send(request);
+  require(response, "loading " + m_unit);
+  return std::move(response.body);
+}
+
+void BulkLoader::load_bulk(std::string_view body, std::uint64_t documents) {
+  std::string rest;
+  std::vector<StoredDocument> existing;
+  for (int attempt = 0;; ++attempt) {
+    const auto answer = send_bulk(body);
+    if (all_succeeded(answer, documents)) break;
+    const auto items = bulk_items(answer);
+    const auto sent = documents_of(body);
+    if (items.size() != sent.size() || sent.size() != documents)
+      throw Error(
+          ExitCode::kIntegrity,
+          fmt::format("{} of {} documents of {} were answered", items.size(), documents, m_unit),
+          "the archive or the server's answer is damaged; run the same restore again");
+    std::vector<StoredDocument> busy;
+    for (std::size_t i = 0; i < items.size(); ++i) {
+      if (items[i].succeeded()) continue;
+      if (items[i].is_busy() && attempt + 1 < kAttempts)
+        busy.push_back(sent[i]);
+      else if (items[i].status == 409 && m_data_stream)
+        existing.push_back(sent[i]);
+      else
+        refuse(m_unit, sent[i], items[i]);
+    }
+    require_equal(existing);
+    existing.clear();
+    if (busy.empty()) break;
+    core::log_debug(
+        fmt::format("{}: {} documents are sent again, the server is busy", m_unit, busy.size()));
+    back_off(m_cluster.cancel(), attempt);
+    rest = joined(busy);
+    body = rest;
+    documents = busy.size();
+  }
+}
+
+// _bulk would split such a document at its newline: the API for one document takes it whole.
+void BulkLoader::load_single(const StoredDocument& document) {
+  const auto target = target_of(document);
+  auto path = path_of(m_unit, m_data_stream ? "/_create/" : "/_doc/") +
+              http::encode_part(target.id) + "?pipeline=_none";
+  if (!target.version.empty() && !m_data_stream)
+    path += "&version_type=external_gte&version=" + target.version;
+  if (!target.routing.empty()) path += "&routing=" + http::encode_part(target.routing);
+  http::Request request;
+  request.method = "PUT";
+  request.url = path;
+  request.headers.emplace_back("Content-Type", "application/json");
+  request.body = document.source;
+  const auto response = m_cluster.send(request);
+  if (response.ok()) return;
+  if (response.status == 409 && m_data_stream) return require_equal({document});
+  if (response.status == 401 || response.status == 403) require(response, "loading " + m_unit);
+  refuse(m_unit, document, {response.status, reason_of(response.body)});
+}
+
+// An earlier run of this restore may have put them there; anything else is somebody's data.
+void BulkLoader::require_equal(const std::vector<StoredDocument>& existing) {
+  if (existing.empty()) return;
+  m_cluster.call("POST", path_of(m_unit, "/_refresh"), {}, "refreshing " + m_unit);
+  std::map<std::string, std::string_view> missing;
+  for (const auto& document : existing) missing[target_of(document).id] = document.source;
+  for (std::size_t at = 0; at < existing.size(); at += kIdsAtOnce) {
+    json::Value ids = json::Value::array();
+    for (std::size_t i = at; i < std::min(existing.size(), at + kIdsAtOnce); ++i)
+      ids.push_back(target_of(existing[i]).id);
+    const auto answer =
+        m_cluster.call("POST", path_of(m_unit, "/_search?allow_partial_search_results=false"),
+                       fmt::format(R"({{"size":{},"query":{{"ids":{{"values":{}}}}}}})", kIdsAtOnce,
+                                   json::dump(ids)),
+                       "comparing documents of " + m_unit);
+    HitStream hits([&](const Hit& hit) {
+      const auto found = missing.find(decode_string(hit.id));
+      if (found != missing.end() && found->second == hit.source) missing.erase(found);
+    });
+    hits.feed(answer);
+    hits.finish();
+  }
+  if (missing.empty()) return;
+  throw Error(ExitCode::kServiceError,
+              fmt::format("document {} stands in data stream {} with another content",
+                          missing.begin()->first, m_unit),
+              "something writes to it during the restore: stop it, then restore again");
+}
+
+}  // namespace resources::elasticsearch

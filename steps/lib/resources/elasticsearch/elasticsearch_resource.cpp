@@ -1,0 +1,93 @@
+#include "resources/elasticsearch/elasticsearch_resource.hpp"
+
+#include <fmt/format.h>
+
+#include "core/units.hpp"
+#include "resources/elasticsearch/capture_work.hpp"
+#include "resources/elasticsearch/checks.hpp"
+#include "resources/elasticsearch/destroy.hpp"
+#include "resources/elasticsearch/prove_work.hpp"
+#include "resources/elasticsearch/restore_work.hpp"
+
+namespace resources::elasticsearch {
+
+namespace {
+
+constexpr std::uint64_t kExpansion = 2;  // JSON against what an index stores of it
+
+std::uint32_t slices_of(const Settings& settings) {
+  return static_cast<std::uint32_t>(settings.section.get_uint("slices"));
+}
+
+std::string plan_line(const ArchivedUnit& unit, const Unit* live) {
+  const auto now = live == nullptr ? std::string("absent")
+                                   : fmt::format("{} documents, {}", live->documents(),
+                                                 core::human_bytes(live->primary_bytes()));
+  return fmt::format("{} {}: {} now, {} documents in the archive",
+                     unit.data_stream ? "data stream" : "index", unit.name, now, unit.sum.count());
+}
+
+}  // namespace
+
+ElasticsearchResource::ElasticsearchResource(const Settings& settings)
+    : m_settings(settings), m_selection(IndexSelection::from(settings.section)) {}
+
+std::shared_ptr<Cluster> ElasticsearchResource::cluster(core::Context& context) const {
+  return std::make_shared<Cluster>(m_settings, context.cancel);
+}
+
+PreflightReport ElasticsearchResource::preflight_backup(core::Context& context) {
+  const auto servers = cluster(context);
+  servers->flavour();
+  const auto inventory = list_inventory(*servers);
+  PreflightReport report;
+  report.findings = check_backup(*servers, inventory, m_selection);
+  for (const auto& unit : select(inventory, m_selection).units)
+    report.estimated_bytes += unit.primary_bytes() * kExpansion;
+  return report;
+}
+
+PreflightReport ElasticsearchResource::preflight_restore(const archive::ArchiveReader& archive,
+                                                         core::Context& context) {
+  const auto servers = cluster(context);
+  servers->flavour();
+  const ArchivedUnits archived(archive);
+  const auto inventory = list_inventory(*servers);
+  PreflightReport report;
+  report.findings = check_restore(inventory, archived, archive);
+  for (const auto& unit : archived.all())
+    report.plan.push_back(plan_line(unit, inventory.find(unit.name)));
+  for (const auto& unit : doomed(inventory, archived))
+    if (archived.find(unit.name) == nullptr)
+      report.plan.push_back(fmt::format("{}: {} documents now, goes: it is not in the archive",
+                                        unit.name, unit.documents()));
+  return report;
+}
+
+std::unique_ptr<Work> ElasticsearchResource::open(archive::ChunkSink& sink,
+                                                  core::Context& context) {
+  return std::make_unique<CaptureWork>(
+      cluster(context), CaptureOptions{m_selection, slices_of(m_settings)}, sink, context);
+}
+
+std::vector<std::string> ElasticsearchResource::destroy(const archive::ArchiveReader& archive,
+                                                        core::Context& context) {
+  const auto servers = cluster(context);
+  return elasticsearch::destroy(*servers, ArchivedUnits(archive), context);
+}
+
+std::unique_ptr<Work> ElasticsearchResource::restore(const archive::ArchiveReader& archive,
+                                                     core::Context& context) {
+  return std::make_unique<RestoreWork>(cluster(context), archive, context);
+}
+
+std::unique_ptr<Work> ElasticsearchResource::prove(const archive::ArchiveReader& archive,
+                                                   core::Context& context) {
+  return std::make_unique<ProveWork>(cluster(context), archive, slices_of(m_settings), context);
+}
+
+void ElasticsearchResource::clean_up(core::Context& context) {
+  remove_scratch_template(*cluster(context));
+}
+
+}  // namespace resources::elasticsearch

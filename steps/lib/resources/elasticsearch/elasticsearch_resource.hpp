@@ -1,0 +1,38 @@
+#pragma once
+// The indices of an Elasticsearch or OpenSearch cluster as a resource.
+
+#include <memory>
+
+#include "resources/elasticsearch/cluster.hpp"
+#include "resources/elasticsearch/index_selection.hpp"
+#include "resources/resource.hpp"
+#include "resources/settings.hpp"
+
+namespace resources::elasticsearch {
+
+class ElasticsearchResource final : public Resource {
+ public:
+  explicit ElasticsearchResource(const Settings& settings);
+
+  std::string name() const override { return "elasticsearch"; }
+  PreflightReport preflight_backup(core::Context& context) override;
+  PreflightReport preflight_restore(const archive::ArchiveReader& archive,
+                                    core::Context& context) override;
+  bool has_cut() const override { return true; }
+  std::unique_ptr<Work> open(archive::ChunkSink& sink, core::Context& context) override;
+  std::vector<std::string> destroy(const archive::ArchiveReader& archive,
+                                   core::Context& context) override;
+  std::unique_ptr<Work> restore(const archive::ArchiveReader& archive,
+                                core::Context& context) override;
+  std::unique_ptr<Work> prove(const archive::ArchiveReader& archive,
+                              core::Context& context) override;
+  void clean_up(core::Context& context) override;
+
+ private:
+  std::shared_ptr<Cluster> cluster(core::Context& context) const;
+
+  Settings m_settings;
+  IndexSelection m_selection;
+};
+
+}  // namespace resources::elasticsearch

@@ -1,0 +1,46 @@
+#pragma once
+// Method export, the way back: templates and pipelines, empty indices, documents in the chunks of
+// the archive, then refresh, replicas, pipelines, aliases and blocks. Each step can be repeated.
+
+#include <memory>
+
+#include "resources/elasticsearch/bulk_loader.hpp"
+#include "resources/elasticsearch/index_definition.hpp"
+#include "resources/elasticsearch/members.hpp"
+#include "resources/resource.hpp"
+
+namespace resources::elasticsearch {
+
+class RestoreWork final : public Work {
+ public:
+  // Makes everything but the documents. `archive` must outlive this.
+  RestoreWork(std::shared_ptr<Cluster> cluster, const archive::ArchiveReader& archive,
+              core::Context& context);
+
+  std::vector<WorkItem> plan() override;
+  void run(const WorkItem& item) override;
+  json::Value finish() override;
+
+ private:
+  std::string read(const archive::Member& member) const;
+  bool once(const std::string& item) const;  // not yet in the journal
+  void put_templates_back();
+  void make_indices();
+  void make_index(const IndexDefinition& definition);
+  void make_stream(const ArchivedUnit& unit);
+  void finish_index(const IndexDefinition& definition);
+  void finish_stream(const ArchivedUnit& unit);
+  void put_aliases();
+  void put_settings(const std::string& name, const std::string& body, const std::string& what);
+
+  std::shared_ptr<Cluster> m_cluster;
+  const archive::ArchiveReader& m_archive;
+  core::Context& m_context;
+  ArchivedUnits m_archived;
+  std::vector<IndexDefinition> m_definitions;
+};
+
+// The template that keeps other templates off the indices which a restore makes.
+void remove_scratch_template(Cluster& cluster);
+
+}  // namespace resources::elasticsearch
