@@ -20,12 +20,12 @@ function(add_step name)
   target_link_libraries(${name} PRIVATE ${name}_step)
 endfunction()
 
-# add_unit_tests(FOLDER [LINKS targets...] [LABEL unit|contract]): one Catch2 binary per folder of
-# tests, every test case a ctest entry. A test that cannot run here prints a line `skipped: reason`
+# add_unit_tests(FOLDER [LINKS targets...] [LABEL unit|contract] [LOCK name]): one Catch2 binary per
+# folder of tests, every test case a ctest entry; those with one LOCK never run side by side. A test that cannot run here prints a line `skipped: reason`
 # and returns; it is then counted and named as skipped.
 include(Catch)
 function(add_unit_tests folder)
-  cmake_parse_arguments(ARG "" "LABEL" "LINKS" ${ARGN})
+  cmake_parse_arguments(ARG "" "LABEL;LOCK" "LINKS" ${ARGN})
   if(NOT ARG_LABEL)
     set(ARG_LABEL unit)
   endif()
@@ -34,6 +34,7 @@ function(add_unit_tests folder)
   add_executable(${target} ${sources})
   target_link_libraries(${target} PRIVATE catch_main ${ARG_LINKS})
   catch_discover_tests(${target} TEST_PREFIX "${folder}: " PROPERTIES LABELS ${ARG_LABEL}
+                       RESOURCE_LOCK "${ARG_LOCK}"
                        SKIP_REGULAR_EXPRESSION "skipped: "
                        FAIL_REGULAR_EXPRESSION "No tests ran" DISCOVERY_MODE PRE_TEST)
 endfunction()

@@ -1,0 +1,203 @@
+#include "tests/contract/elasticsearch/search_site.hpp"
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <iostream>
+
+#include <catch2/catch.hpp>
+
+#include "archive/archive_writer.hpp"
+#include "core/clock.hpp"
+#include "core/ids.hpp"
+#include "core/worker_pool.hpp"
+#include "http/client.hpp"
+#include "resources/elasticsearch/hit_stream.hpp"
+
+namespace search_test {
+
+namespace {
+
+std::string from_environment(const std::string& name) {
+  const char* value = std::getenv(name.c_str());
+  return value == nullptr ? "" : value;
+}
+
+}  // namespace
+
+json::Value run_work(resources::Work& work, core::Context& context, std::size_t workers) {
+  auto items = work.plan();
+  std::stable_sort(items.begin(), items.end(), [](const auto& a, const auto& b) {
+    return a.estimated_bytes > b.estimated_bytes;
+  });
+  std::vector<core::Job> jobs;
+  for (const auto& item : items) jobs.emplace_back([&work, item] { work.run(item); });
+  core::run_all(std::move(jobs), workers, context.cancel);
+  return work.finish();
+}
+
+std::string capture(resources::Resource& resource, const std::string& folder,
+                    core::Context& context) {
+  archive::Manifest manifest;
+  manifest.environment = "test-search";
+  manifest.kind = "backup";
+  manifest.backup_id = core::make_backup_id("test-search", core::system_clock().now_ms());
+  manifest.created_at = core::to_iso8601(core::system_clock().now_ms());
+  archive::ArchiveWriter writer(folder, manifest.backup_id);
+  const auto work = resource.open(writer, context);
+  archive::ResourceEntry entry;
+  entry.name = "elasticsearch";
+  entry.detail = run_work(*work, context);
+  manifest.resources.push_back(std::move(entry));
+  return writer.finish(std::move(manifest)).path;
+}
+
+bool SearchSite::available(const std::string& name) {
+  if (!from_environment("TEST_" + name + "_URL").empty()) return true;
+  std::cout << "skipped: TEST_" << name << "_URL is not set "
+            << from_environment("TEST_" + name + "_SKIPPED") << std::endl;
+  return false;
+}
+
+SearchSite::SearchSite(const std::string& name)
+    : m_name(name),
+      m_url(from_environment("TEST_" + name + "_URL")),
+      m_folder(std::filesystem::temp_directory_path() / ("eb-search-" + core::random_hex(6))) {
+  std::filesystem::create_directory(m_folder);
+  json::Value urls = json::Value::array();
+  urls.push_back(m_url);
+  section.set("urls", std::move(urls));
+  clean();
+}
+
+SearchSite::~SearchSite() {
+  std::error_code ignored;
+  std::filesystem::remove_all(m_folder, ignored);
+}
+
+void SearchSite::clean() const {
+  if (is_opensearch()) {
+    call("DELETE", "/_data_stream/*");
+    call("DELETE", "/_search/point_in_time/_all");
+  }
+  const auto rows =
+      json::parse(must("GET", "/_cat/indices?format=json&expand_wildcards=all&h=index"), "indices");
+  for (const auto& row : rows.as_array()) {
+    const auto name = "/" + http::encode_part(row.get_string("index"));
+    call("PUT", name + "/_settings",
+         R"({"index.blocks.read_only":null,"index.blocks.write":null})");
+    call("DELETE", name);
+  }
+  call("DELETE", "/_index_template/*");
+  call("DELETE", "/_component_template/*");
+  call("DELETE", "/_template/*");
+  call("DELETE", "/_ingest/pipeline/*");
+}
+
+std::pair<int, std::string> SearchSite::call(const std::string& method, const std::string& path,
+                                             const std::string& body) const {
+  http::Client client({"test", {m_url}, http::NoAuth{}, {}, {}, {}}, memory.cancel);
+  http::Request request;
+  request.method = method;
+  request.url = path;
+  request.body = body;
+  const bool lines = path.find("_bulk") != std::string::npos;
+  if (!body.empty())
+    request.headers.emplace_back("Content-Type",
+                                 lines ? "application/x-ndjson" : "application/json");
+  auto response = client.send(request);
+  return {response.status, std::move(response.body)};
+}
+
+std::string SearchSite::must(const std::string& method, const std::string& path,
+                             const std::string& body) const {
+  auto [status, answer] = call(method, path, body);
+  INFO(method << " " << path << ": " << answer.substr(0, 500));
+  REQUIRE(status / 100 == 2);
+  return answer;
+}
+
+void SearchSite::index(const std::string& name, const std::string& body) const {
+  must("PUT", "/" + http::encode_part(name), body);
+}
+
+void SearchSite::put(const std::string& index, const std::string& encoded_id,
+                     const std::string& source, const std::string& options) const {
+  must("PUT", "/" + http::encode_part(index) + "/_doc/" + encoded_id + options, source);
+}
+
+void SearchSite::fill(const std::string& index, int count, const std::string& extra) const {
+  const auto path = "/" + http::encode_part(index) + "/_bulk?refresh=true&filter_path=errors";
+  for (int at = 0; at < count; at += 20'000) {
+    std::string body;
+    for (int i = at; i < std::min(count, at + 20'000); ++i)
+      body += "{\"index\":{\"_id\":\"d" + std::to_string(i) + "\"}}\n{\"n\":" + std::to_string(i) +
+              extra + "}\n";
+    REQUIRE(must("POST", path, body) == R"({"errors":false})");
+  }
+}
+
+std::map<std::string, std::string> SearchSite::documents(const std::string& index) const {
+  std::map<std::string, std::string> found;
+  must("POST", "/" + http::encode_part(index) + "/_refresh");
+  const auto answer = must("GET", "/" + http::encode_part(index) + "/_search?size=10000");
+  resources::elasticsearch::HitStream hits([&](const resources::elasticsearch::Hit& hit) {
+    found[resources::elasticsearch::decode_string(hit.id)] = std::string(hit.source);
+  });
+  hits.feed(answer);
+  hits.finish();
+  return found;
+}
+
+std::uint64_t SearchSite::count(const std::string& index) const {
+  must("POST", "/" + http::encode_part(index) + "/_refresh");
+  return json::parse(must("GET", "/" + http::encode_part(index) + "/_count"), "count")
+      .get_uint("count");
+}
+
+std::unique_ptr<resources::elasticsearch::ElasticsearchResource> SearchSite::resource() const {
+  resources::Settings settings;
+  settings.environment = "test-search";
+  settings.section = section;
+  settings.secret = [](const json::Value& reference) { return reference.as_string(); };
+  return std::make_unique<resources::elasticsearch::ElasticsearchResource>(settings);
+}
+
+resources::PreflightReport SearchSite::preflight_backup() {
+  return resource()->preflight_backup(memory.context);
+}
+
+archive::ArchiveReader SearchSite::capture() {
+  return archive::ArchiveReader(search_test::capture(*resource(), m_folder, memory.context));
+}
+
+std::vector<std::string> SearchSite::destroy(const archive::ArchiveReader& archive) {
+  memory.journal.clear("elasticsearch", {});
+  return resource()->destroy(archive, memory.context);
+}
+
+void SearchSite::restore(const archive::ArchiveReader& archive) {
+  run_work(*resource()->restore(archive, memory.context), memory.context);
+}
+
+std::vector<resources::Difference> SearchSite::prove(const archive::ArchiveReader& archive) {
+  return resources::differences_from(
+      run_work(*resource()->prove(archive, memory.context), memory.context));
+}
+
+void SearchSite::put_back(const archive::ArchiveReader& archive) {
+  destroy(archive);
+  restore(archive);
+  const auto differences = prove(archive);
+  INFO(text_of(differences));
+  CHECK(differences.empty());
+}
+
+std::string text_of(const std::vector<resources::Difference>& differences) {
+  std::string text;
+  for (const auto& one : differences)
+    text += one.object + ": expected " + one.expected + ", found " + one.found + "\n";
+  return text;
+}
+
+}  // namespace search_test

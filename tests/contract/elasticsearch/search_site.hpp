@@ -1,0 +1,86 @@
+#pragma once
+// A real search server that a test fills, and the stages of the resource against it as the steps
+// run them. Tests of one server never run side by side: templates belong to all of it.
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "archive/archive_reader.hpp"
+#include "resources/elasticsearch/elasticsearch_resource.hpp"
+#include "tests/unit/support/memory_context.hpp"
+
+namespace search_test {
+
+// Runs a Work's items on two workers, then finish().
+json::Value run_work(resources::Work& work, core::Context& context, std::size_t workers = 2);
+// The archive's path.
+std::string capture(resources::Resource& resource, const std::string& folder,
+                    core::Context& context);
+
+class SearchSite {
+ public:
+  // TEST_<name>_URL; removes every index, stream, template and pipeline of earlier tests.
+  explicit SearchSite(const std::string& name);
+  ~SearchSite();
+  // Whether TEST_<name>_URL is there; if not, prints the line that marks a skipped test.
+  static bool available(const std::string& name);
+
+  bool is_opensearch() const { return m_name == "OPENSEARCH"; }
+  const std::string& url() const { return m_url; }
+
+  // One call; the body of an error as well. ok() of the status is required by must().
+  std::pair<int, std::string> call(const std::string& method, const std::string& path,
+                                   const std::string& body = "") const;
+  std::string must(const std::string& method, const std::string& path,
+                   const std::string& body = "") const;
+  void index(const std::string& name, const std::string& body = "{}") const;
+  void put(const std::string& index, const std::string& encoded_id, const std::string& source,
+           const std::string& options = "") const;
+  // `count` documents {"n":i,...} with ids d0, d1, ...
+  void fill(const std::string& index, int count, const std::string& extra = "") const;
+  // _id -> _source as the server gives it, of at most 10000 documents.
+  std::map<std::string, std::string> documents(const std::string& index) const;
+  std::uint64_t count(const std::string& index) const;
+
+  // The stages.
+  json::Value section = json::Value::object();  // urls is set
+  resources::PreflightReport preflight_backup();
+  archive::ArchiveReader capture();
+  std::vector<std::string> destroy(const archive::ArchiveReader& archive);
+  void restore(const archive::ArchiveReader& archive);
+  std::vector<resources::Difference> prove(const archive::ArchiveReader& archive);
+  // destroy, restore, prove without a difference
+  void put_back(const archive::ArchiveReader& archive);
+
+  std::unique_ptr<resources::elasticsearch::ElasticsearchResource> resource() const;
+  support::MemoryContext memory;
+
+ private:
+  void clean() const;
+
+  std::string m_name;
+  std::string m_url;
+  std::string m_folder;
+};
+
+// All differences as lines, for messages.
+std::string text_of(const std::vector<resources::Difference>& differences);
+
+}  // namespace search_test
+
+// The same test on both servers; BODY takes `SearchSite& site`.
+#define TEST_ON_BOTH(FUNCTION, SENTENCE)                              \
+  static void FUNCTION(search_test::SearchSite& site);                \
+  TEST_CASE("elasticsearch: " SENTENCE) {                             \
+    if (!search_test::SearchSite::available("ELASTICSEARCH")) return; \
+    search_test::SearchSite site("ELASTICSEARCH");                    \
+    FUNCTION(site);                                                   \
+  }                                                                   \
+  TEST_CASE("opensearch: " SENTENCE) {                                \
+    if (!search_test::SearchSite::available("OPENSEARCH")) return;    \
+    search_test::SearchSite site("OPENSEARCH");                       \
+    FUNCTION(site);                                                   \
+  }                                                                   \
+  static void FUNCTION(search_test::SearchSite& site)
