@@ -7,10 +7,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "archive/archive_writer.hpp"
-#include "core/clock.hpp"
 #include "core/ids.hpp"
-#include "core/worker_pool.hpp"
 #include "http/client.hpp"
 #include "resources/elasticsearch/hit_stream.hpp"
 
@@ -24,33 +21,6 @@ std::string from_environment(const std::string& name) {
 }
 
 }  // namespace
-
-json::Value run_work(resources::Work& work, core::Context& context, std::size_t workers) {
-  auto items = work.plan();
-  std::stable_sort(items.begin(), items.end(), [](const auto& a, const auto& b) {
-    return a.estimated_bytes > b.estimated_bytes;
-  });
-  std::vector<core::Job> jobs;
-  for (const auto& item : items) jobs.emplace_back([&work, item] { work.run(item); });
-  core::run_all(std::move(jobs), workers, context.cancel);
-  return work.finish();
-}
-
-std::string capture(resources::Resource& resource, const std::string& folder,
-                    core::Context& context) {
-  archive::Manifest manifest;
-  manifest.environment = "test-search";
-  manifest.kind = "backup";
-  manifest.backup_id = core::make_backup_id("test-search", core::system_clock().now_ms());
-  manifest.created_at = core::to_iso8601(core::system_clock().now_ms());
-  archive::ArchiveWriter writer(folder, manifest.backup_id);
-  const auto work = resource.open(writer, context);
-  archive::ResourceEntry entry;
-  entry.name = "elasticsearch";
-  entry.detail = run_work(*work, context);
-  manifest.resources.push_back(std::move(entry));
-  return writer.finish(std::move(manifest)).path;
-}
 
 bool SearchSite::available(const std::string& name) {
   if (!from_environment("TEST_" + name + "_URL").empty()) return true;
@@ -156,11 +126,7 @@ std::uint64_t SearchSite::count(const std::string& index) const {
 }
 
 std::unique_ptr<resources::elasticsearch::ElasticsearchResource> SearchSite::resource() const {
-  resources::Settings settings;
-  settings.environment = "test-search";
-  settings.section = section;
-  settings.secret = [](const json::Value& reference) { return reference.as_string(); };
-  return std::make_unique<resources::elasticsearch::ElasticsearchResource>(settings);
+  return make_resource(section);
 }
 
 resources::PreflightReport SearchSite::preflight_backup() {

@@ -8,16 +8,9 @@
 #include <vector>
 
 #include "archive/archive_reader.hpp"
-#include "resources/elasticsearch/elasticsearch_resource.hpp"
-#include "tests/unit/support/memory_context.hpp"
+#include "tests/contract/elasticsearch/stages.hpp"
 
 namespace search_test {
-
-// Runs a Work's items on two workers, then finish().
-json::Value run_work(resources::Work& work, core::Context& context, std::size_t workers = 2);
-// The archive's path.
-std::string capture(resources::Resource& resource, const std::string& folder,
-                    core::Context& context);
 
 class SearchSite {
  public:
