@@ -7,8 +7,8 @@ import argparse
 from .stage import ARTIFACTS, ROOT, Stage
 
 JOBS = "2"
-CONTRACT_SERVERS = ["mariadb", "mysql8", "registry", "registry-basic", "registry-token", "moto",
-                    "elasticsearch", "opensearch"]
+CONTRACT_SERVERS = ["mariadb", "mysql8", "registry", "registry-basic", "registry-token",
+                    "registry-ecr", "moto", "elasticsearch", "opensearch"]
 BINARIES = {"ENVIRONMENT_BACKUP_BIN_DIR": str(ROOT / "build-release" / "bin")}
 # a clone that belongs to another user is still to be checked
 ANY_OWNER = {"GIT_CONFIG_COUNT": "1", "GIT_CONFIG_KEY_0": "safe.directory", "GIT_CONFIG_VALUE_0": "*"}

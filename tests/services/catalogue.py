@@ -9,12 +9,12 @@ from .moto import Moto
 from .mysql8 import Mysql8
 from .nginx import Nginx
 from .opensearch import Opensearch
-from .registry import Registry, RegistryBasic
+from .registry import Registry, RegistryBasic, RegistryEcr
 from .registry_token import RegistryToken
 from .server import Server
 
 SERVERS: dict[str, type[Server]] = {
     server.name: server
-    for server in (Mariadb, Mysql8, Registry, RegistryBasic, RegistryToken, Nginx, Moto, Elasticsearch,
-                   Firestore, Opensearch)
+    for server in (Mariadb, Mysql8, Registry, RegistryBasic, RegistryToken, RegistryEcr, Nginx, Moto,
+                   Elasticsearch, Firestore, Opensearch)
 }

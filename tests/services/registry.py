@@ -122,5 +122,14 @@ class RegistryBasic(Registry):
         return "Basic " + b64encode(f"{self.user}:{self.password}".encode()).decode()
 
     def exports(self) -> dict[str, str]:
-        return {"TEST_REGISTRY_BASIC_URL": self.url, "TEST_REGISTRY_BASIC_USER": self.user,
-                "TEST_REGISTRY_BASIC_PASSWORD": self.password}
+        prefix = "TEST_" + self.name.upper().replace("-", "_")
+        return {f"{prefix}_URL": self.url, f"{prefix}_USER": self.user,
+                f"{prefix}_PASSWORD": self.password}
+
+
+class RegistryEcr(RegistryBasic):
+    """Takes the password that moto's ECR hands out, as Amazon's registry takes that of its API."""
+
+    name = "registry-ecr"
+    user = "AWS"
+    password = "123456789012-auth-token"

@@ -46,7 +46,7 @@ ExitCode preflight_code(Product& product) {
 }  // namespace
 
 TEST_CASE("images go into an archive and come back, whatever the registry asks for") {
-  const std::string kind = GENERATE("none", "basic", "token");
+  const std::string kind = GENERATE("none", "basic", "token", "ecr");
   CAPTURE(kind);
   TestRegistry registry(kind);
   if (is_skipped(registry.skipped())) return;
@@ -83,7 +83,7 @@ TEST_CASE("images go into an archive and come back, whatever the registry asks f
 }
 
 TEST_CASE("a tag that is gone stops a restore by name, one that was pushed again is told") {
-  const std::string kind = GENERATE("none", "basic", "token");
+  const std::string kind = GENERATE("none", "basic", "token", "ecr");
   CAPTURE(kind);
   TestRegistry registry(kind);
   if (is_skipped(registry.skipped())) return;

@@ -1,6 +1,7 @@
 #include "tests/contract/images/test_registry.hpp"
 
 #include <cstdlib>
+#include <map>
 
 #include "core/sha256.hpp"
 #include "resources/images/auth_challenge.hpp"
@@ -26,8 +27,11 @@ std::string layer(const char* media_type, const std::string& bytes, const std::s
 }  // namespace
 
 TestRegistry::TestRegistry(const std::string& kind) : m_kind(kind) {
-  const std::string suffix = kind == "none" ? "" : kind == "basic" ? "_BASIC" : "_TOKEN";
-  const std::string prefix = "TEST_REGISTRY" + suffix;
+  static const std::map<std::string, std::string> prefixes{{"none", "TEST_REGISTRY"},
+                                                           {"basic", "TEST_REGISTRY_BASIC"},
+                                                           {"token", "TEST_REGISTRY_TOKEN"},
+                                                           {"ecr", "TEST_REGISTRY_ECR"}};
+  const std::string& prefix = prefixes.at(kind);
   m_url = variable(prefix + "_URL");
   m_user = variable(prefix + "_USER");
   m_password = variable(prefix + "_PASSWORD");
@@ -36,9 +40,10 @@ TestRegistry::TestRegistry(const std::string& kind) : m_kind(kind) {
     if (m_skipped.empty()) m_skipped = prefix + "_URL is not set: run by tests/services/with";
     return;
   }
+  if (kind == "ecr" && variable("TEST_MOTO_URL").empty()) m_skipped = "moto is not there";
   http::ClientOptions options;
   options.hosts = {m_url};
-  if (kind == "basic") options.authentication = http::Basic{m_user, m_password};
+  if (kind == "basic" || kind == "ecr") options.authentication = http::Basic{m_user, m_password};
   m_client.emplace(options, m_cancel);
 }
 
@@ -47,6 +52,14 @@ json::Value TestRegistry::section(const std::string& password) const {
   section.set("insecure", true);
   section.set("auth", m_kind);
   if (m_kind == "none") return section;
+  if (m_kind == "ecr") {
+    section.set("region", "eu-central-1");
+    section.set("endpoint", variable("TEST_MOTO_URL"));
+    section.set("access_key_id", "AKIDEXAMPLE");
+    section.set("secret_access_key", "secret");
+    section.set("session_token", "session");
+    return section;
+  }
   section.set("username", m_user);
   section.set("password", password.empty() ? m_password : password);
   return section;

@@ -11,7 +11,7 @@ namespace images_test {
 
 class TestRegistry {
  public:
-  // `kind`: "none", "basic" or "token".
+  // `kind`: "none", "basic", "token" or "ecr" (whose password moto hands out).
   explicit TestRegistry(const std::string& kind);
 
   // Why it is not there; empty when it is.
