@@ -26,8 +26,5 @@ if(SANITIZERS)
   if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     # g++ 12 sees uninitialised values inside <regex> and <optional> once sanitizers are on
     target_compile_options(settings INTERFACE -Wno-maybe-uninitialized)
-  else()
-    # RapidJSON 1.1 adds to a null pointer while its stack is empty and counts the zeros of "0e9"
-    target_compile_options(settings INTERFACE -fno-sanitize=pointer-overflow,builtin)
   endif()
 endif()
