@@ -114,7 +114,9 @@ void create_or_migrate(const Place& place, OpenMode mode, const core::Clock& clo
 }
 
 std::unique_ptr<SQLite::Database> connect(const std::string& path) {
-  auto db = std::make_unique<SQLite::Database>(path, SQLite::OPEN_READWRITE, kBusyTimeoutMs);
+  // StateFile has a mutex of its own.
+  auto db = std::make_unique<SQLite::Database>(path, SQLite::OPEN_READWRITE | SQLite::OPEN_NOMUTEX,
+                                               kBusyTimeoutMs);
   db->exec("PRAGMA foreign_keys = ON");
   db->exec("PRAGMA synchronous = FULL");
   return db;

@@ -145,20 +145,34 @@ void save_archive(SQLite::Database& db, const ArchiveRecord& record) {
   save_resources(db, record);
 }
 
+namespace {
+
+// The same places as kColumns, without the long texts that a list does not show.
+constexpr const char* kLeanColumns =
+    "backup_id, '', kind, description, requested_by, status, created_ms, completed_ms, "
+    "size_bytes, '', anchored, damage, verified_ms, pruned_ms, pinned";
+
+void add_resources(SQLite::Database& db, std::vector<ArchiveRecord>& records) {
+  std::unordered_map<std::string, std::size_t> index;
+  for (std::size_t i = 0; i < records.size(); ++i) index[records[i].backup_id] = i;
+  SQLite::Statement rows(db, std::string(kResourceColumns) + "ORDER BY backup_id, position");
+  while (rows.executeStep())
+    if (const auto at = index.find(rows.getColumn(0).getString()); at != index.end())
+      records[at->second].resources.push_back(read_resource(rows));
+}
+
+}  // namespace
+
 std::vector<ArchiveRecord> list_archives(const StateFile& file, const ListFilter& filter) {
   std::vector<ArchiveRecord> records;
   file.read([&](SQLite::Database& db) {
+    records.reserve(db.execAndGet("SELECT count(*) FROM archives").getUInt());
     SQLite::Statement rows(
-        db, fmt::format("SELECT {} FROM archives {} ORDER BY created_ms, backup_id", kColumns,
+        db, fmt::format("SELECT {} FROM archives {} ORDER BY backup_id",
+                        filter.resources ? kColumns : kLeanColumns,
                         filter.pruned ? "" : "WHERE status NOT IN ('pruned', 'failed')"));
     while (rows.executeStep()) records.push_back(read_record(rows));
-    if (!filter.resources) return;
-    std::unordered_map<std::string, std::size_t> index;
-    for (std::size_t i = 0; i < records.size(); ++i) index[records[i].backup_id] = i;
-    SQLite::Statement resources(db, std::string(kResourceColumns) + "ORDER BY backup_id, position");
-    while (resources.executeStep())
-      if (const auto at = index.find(resources.getColumn(0).getString()); at != index.end())
-        records[at->second].resources.push_back(read_resource(resources));
+    if (filter.resources) add_resources(db, records);
   });
   return records;
 }

@@ -21,9 +21,9 @@ void save_archive(SQLite::Database& db, const ArchiveRecord& record);
 
 struct ListFilter {
   bool pruned = false;     // also pruned and failed ones
-  bool resources = false;  // fill ArchiveRecord::resources (costs time)
+  bool resources = false;  // fill resources, operation_id and manifest_sha256 too (costs time)
 };
-// Oldest first.
+// In the order of their BackupIds: oldest first.
 std::vector<ArchiveRecord> list_archives(const StateFile& file, const ListFilter& filter = {});
 // Throws Error(kNotFound).
 ArchiveRecord get_archive(const StateFile& file, const std::string& backup_id);

@@ -58,6 +58,7 @@ CREATE TABLE operations (
 
 -- The rule "one operation at a time": at most one unfinished row, whoever writes it.
 CREATE UNIQUE INDEX one_operation_at_a_time ON operations (outcome) WHERE outcome = 'running';
+CREATE INDEX operations_by_end ON operations (finished_ms);
 CREATE INDEX operations_by_request ON operations (request_id) WHERE request_id IS NOT NULL;
 
 -- Exceptions typed in at begin: 'allow_missing' with its reason, 'skip_resources'.
@@ -99,7 +100,6 @@ CREATE TABLE archives (
   pinned TEXT,
   damage TEXT NOT NULL DEFAULT ''
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX archives_by_time ON archives (created_ms);
 
 CREATE TABLE archive_resources (
   backup_id TEXT NOT NULL REFERENCES archives (backup_id),

@@ -56,6 +56,7 @@ class Planner {
       : m_rules(rules),
         m_now_ms(now_ms),
         m_protected(protected_archives),
+        m_young(fmt::format("younger than {} days", rules.keep_days)),
         m_daily(rules.keep_daily, day_of),
         m_weekly(rules.keep_weekly, week_of),
         m_monthly(rules.keep_monthly, month_of) {}
@@ -87,8 +88,7 @@ class Planner {
     const bool weekly = m_weekly.takes(record.created_ms);
     const bool monthly = m_monthly.takes(record.created_ms);
     if (place == 0) return "the newest verified one";
-    if (is_young(record, m_rules.keep_days))
-      return fmt::format("younger than {} days", m_rules.keep_days);
+    if (is_young(record, m_rules.keep_days)) return m_young;
     if (place < m_rules.keep_last) return fmt::format("one of the last {}", m_rules.keep_last);
     if (daily) return "the newest of its day";
     if (weekly) return "the newest of its week";
@@ -118,6 +118,7 @@ class Planner {
   const RetentionRules& m_rules;
   const std::int64_t m_now_ms;
   const Protected& m_protected;
+  const std::string m_young;
   int m_verified = 0;
   Periods m_daily;
   Periods m_weekly;

@@ -27,27 +27,34 @@ void print(const std::string& text) {
 }
 
 // A file without a row is listed and left alone.
-void name_orphans(const Desk& desk) {
-  const auto records = state::list_archives(desk.file, {true, false});
+void name_orphans(const Desk& desk, const std::vector<state::ArchiveRecord>& records) {
   const auto folder = lifecycle::look_into(desk.environment.archive_folder, desk.environment.name);
   for (const auto& id : lifecycle::find_strays(folder, records).orphans)
     core::log_warning(fmt::format("{}.tar is not in the catalogue: not trusted, left alone", id));
 }
 
-void list(cli::Call& call, const Desk& desk) {
-  const bool as_json = call.options.flag("json");
-  const auto records = state::list_archives(desk.file, {call.options.flag("all"), as_json});
-  if (!as_json) {
-    print(list_text(records));
-    name_orphans(desk);
-    return;
-  }
+bool is_gone(const state::ArchiveRecord& record) {
+  return record.status == state::ArchiveStatus::kPruned ||
+         record.status == state::ArchiveStatus::kFailed;
+}
+
+void list_as_json(const Desk& desk, bool all) {
   json::Value archives = json::Value::array();
-  for (const auto& record : records) archives.push_back(to_json(record));
+  for (const auto& record : state::list_archives(desk.file, {all, true}))
+    archives.push_back(to_json(record));
   json::Value document;
   document.set("environment", desk.environment.name);
   document.set("archives", std::move(archives));
   print(json::dump_pretty(document));
+}
+
+void list(cli::Call& call, const Desk& desk) {
+  const bool all = call.options.flag("all");
+  if (call.options.flag("json")) return list_as_json(desk, all);
+  auto records = state::list_archives(desk.file, {true, false});
+  name_orphans(desk, records);
+  if (!all) std::erase_if(records, is_gone);
+  print(list_text(records));
 }
 
 void show(cli::Call& call, const Desk& desk) {

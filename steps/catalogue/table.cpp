@@ -44,6 +44,10 @@ bool is_harmful(char32_t code) {
          (code >= 0x2066 && code <= 0x2069) || code == 0xfeff;
 }
 
+bool is_plain(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) { return c >= 0x20 && c < 0x7f; });
+}
+
 void add_escape(Shown& out, const std::string& escape) {
   out.text += escape;
   out.columns += static_cast<int>(escape.size());
@@ -52,6 +56,7 @@ void add_escape(Shown& out, const std::string& escape) {
 }  // namespace
 
 Shown shown(std::string_view text) {
+  if (is_plain(text)) return {std::string(text), static_cast<int>(text.size())};
   Shown out;
   while (!text.empty()) {
     const std::size_t length = sequence_length(static_cast<unsigned char>(text[0]));
@@ -72,25 +77,32 @@ Shown shown(std::string_view text) {
   return out;
 }
 
-void Table::add(const std::vector<std::string>& cells) {
-  std::vector<Shown> row;
+void Table::add(std::initializer_list<std::string_view> cells) {
   m_widths.resize(std::max(m_widths.size(), cells.size()), 0);
-  for (std::size_t i = 0; i < cells.size(); ++i) {
-    row.push_back(shown(cells[i]));
-    m_widths[i] = std::max(m_widths[i], row.back().columns);
+  std::size_t column = 0;
+  for (const auto cell : cells) {
+    const Shown safe = shown(cell);
+    m_text += safe.text;
+    m_cells.push_back({safe.text.size(), safe.columns, column + 1 == cells.size()});
+    m_widths[column] = std::max(m_widths[column], safe.columns);
+    ++column;
   }
-  m_rows.push_back(std::move(row));
 }
 
 std::string Table::text() const {
   std::string out;
-  for (const auto& row : m_rows) {
-    for (std::size_t i = 0; i < row.size(); ++i) {
-      out += row[i].text;
-      if (i + 1 < row.size())
-        out.append(static_cast<std::size_t>(m_widths[i] - row[i].columns + 2), ' ');
+  out.reserve(m_text.size() * 2);
+  std::size_t offset = 0;
+  std::size_t column = 0;
+  for (const auto& cell : m_cells) {
+    out.append(m_text, offset, cell.length);
+    offset += cell.length;
+    if (cell.last) {
+      out += '\n';
+      column = 0;
+    } else {
+      out.append(static_cast<std::size_t>(m_widths[column++] - cell.columns + 2), ' ');
     }
-    out += '\n';
   }
   return out;
 }

@@ -1,6 +1,8 @@
 #pragma once
 // Text for terminals and Jenkins logs out of text that anybody may have typed.
 
+#include <cstddef>
+#include <initializer_list>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,12 +20,19 @@ Shown shown(std::string_view text);
 // Left-aligned columns, two blanks between them; the last one is not padded.
 class Table {
  public:
-  explicit Table(const std::vector<std::string>& titles) { add(titles); }
-  void add(const std::vector<std::string>& cells);
+  explicit Table(std::initializer_list<std::string_view> titles) { add(titles); }
+  void add(std::initializer_list<std::string_view> cells);
   std::string text() const;
 
  private:
-  std::vector<std::vector<Shown>> m_rows;
+  // A hundred thousand rows: one text for all cells instead of a string for each.
+  struct Cell {
+    std::size_t length;
+    int columns;
+    bool last;  // of its row
+  };
+  std::string m_text;
+  std::vector<Cell> m_cells;
   std::vector<int> m_widths;
 };
 

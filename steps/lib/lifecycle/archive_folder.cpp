@@ -2,7 +2,8 @@
 
 #include <cerrno>
 #include <filesystem>
-#include <map>
+#include <string_view>
+#include <unordered_map>
 
 #include <unistd.h>
 
@@ -48,8 +49,8 @@ ArchiveFolder look_into(const std::string& folder, const std::string& environmen
 
 Strays find_strays(const ArchiveFolder& folder, const std::vector<state::ArchiveRecord>& records) {
   using state::ArchiveStatus;
-  std::map<std::string, ArchiveStatus> statuses;
-  for (const auto& record : records) statuses[record.backup_id] = record.status;
+  std::unordered_map<std::string_view, ArchiveStatus> statuses(records.size());
+  for (const auto& record : records) statuses.emplace(record.backup_id, record.status);
   Strays strays;
   for (const auto& id : folder.archives) {
     const auto found = statuses.find(id);
