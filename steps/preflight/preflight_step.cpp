@@ -28,10 +28,11 @@ void within_operation(stage::Stage& stage) {
 // Needs no operation and takes nothing: what a backup, or with --backup-id a restore, would do.
 void dry_run(cli::Call& call) {
   const auto environment = stage::load_environment(call.options);
-  auto made = stage::make_resources(environment);
+  const std::string id = call.options.get("backup-id");
+  auto made = stage::make_resources(environment, !id.empty());
   session::Unbound unbound(call.cancel, environment.memory_bytes);
   Request request;
-  if (const auto id = call.options.get("backup-id"); !id.empty()) {
+  if (!id.empty()) {
     const state::StateFile file({environment.state_file(), environment.name, "", ""},
                                 state::OpenMode::kExisting);
     request.target = state::get_archive(file, id);

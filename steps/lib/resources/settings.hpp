@@ -20,6 +20,9 @@ struct Settings {
   json::Value section;  // /resources/<name>
   SecretSource secret;
   std::size_t workers = 2;
+  // A restore's safety archive: what somebody removed altogether (a database, a folder) is recorded
+  // as missing. An ordinary backup refuses it instead: else a slip would be archived as the truth.
+  bool safety = false;
 };
 
 }  // namespace resources

@@ -24,7 +24,8 @@ Stage::Stage(cli::Call& call, const std::string& step)
       m_session(std::make_unique<session::Session>(where(m_environment),
                                                    call.options.require("operation"), step,
                                                    acts_with_safety(call.options), call.cancel)),
-      m_resources(make_resources(m_environment)) {
+      m_resources(
+          make_resources(m_environment, m_session->operation().kind == state::Kind::kRestore)) {
   for (const auto& [name, section] : m_environment.resources) m_configured.push_back(name);
   m_call.result.set("operation_id", call.options.get("operation"));
   m_call.result.set("environment", m_environment.name);
@@ -45,7 +46,7 @@ environment::Environment load_environment(const cli::Options& options) {
       environment::locate(options.get("environment-file"), options.get("environment")));
 }
 
-ResourceMap make_resources(const environment::Environment& environment) {
+ResourceMap make_resources(const environment::Environment& environment, bool safety) {
   ResourceMap made;
   for (const auto& [name, section] : environment.resources) {
     resources::Settings settings;
@@ -54,6 +55,7 @@ ResourceMap make_resources(const environment::Environment& environment) {
     settings.state_folder = environment.state_folder;
     settings.section = section;
     settings.secret = environment::resolve_secret;
+    settings.safety = safety;
     settings.workers = environment.workers > 0 ? static_cast<std::size_t>(environment.workers)
                                                : core::default_workers();
     made[name] = resources::make_resource(name, settings);

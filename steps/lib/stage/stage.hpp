@@ -47,7 +47,8 @@ class Stage {
 
 // The environment that the options name.
 environment::Environment load_environment(const cli::Options& options);
-ResourceMap make_resources(const environment::Environment& environment);
+// `safety`: what is captured is the safety archive of a restore (see resources::Settings).
+ResourceMap make_resources(const environment::Environment& environment, bool safety);
 
 // Opens the Stage, runs, and records success or failure with the operation.
 void run(cli::Call& call, const std::string& step, const std::function<void(Stage&)>& action);

@@ -75,6 +75,7 @@ void CaptureWork::put_definitions() {
     const auto& all = m_cut->schema().definitions;
     std::copy_if(all.begin(), all.end(), std::back_inserter(own),
                  [&](const Definition& definition) { return definition.database == database; });
+    if (own.empty()) continue;  // a safety archive of a server that has lost this database
     SchemaText text = write_schema(own);
     m_sink.put({fmt::format("mysql/{}/schema.sql", archive::encode_name(database)), "mysql",
                 std::nullopt, std::move(text.index)},

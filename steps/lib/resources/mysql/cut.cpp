@@ -30,6 +30,15 @@ std::string blocking_session(Connection& connection) {
                      row[2].value_or("?"), row[3].value_or("?"), row[4].value_or(""));
 }
 
+std::vector<std::string> databases_to_copy(Connection& control, const MysqlSettings& settings) {
+  auto existing = existing_databases(control, settings.databases);
+  if (existing.size() < settings.databases.size() && !settings.safety)
+    throw core::Error(core::ExitCode::kNotFound,
+                      "a configured database does not exist, or the account may not see it",
+                      "restore it, or correct /resources/mysql/databases");
+  return existing;
+}
+
 }  // namespace
 
 Cut::Cut(const MysqlSettings& settings, core::Context& context,
@@ -47,7 +56,7 @@ Cut::Cut(const MysqlSettings& settings, core::Context& context,
     start_snapshot(*reader);
     m_readers.add(std::move(reader));
   }
-  m_schema = read_schemas(control, settings.databases);
+  m_schema = read_schemas(control, databases_to_copy(control, settings));
   touch_tables();
   while_locked(control, m_schema);
   control.execute("UNLOCK TABLES");

@@ -70,6 +70,7 @@ MysqlSettings read_settings(const Settings& settings) {
   const json::Value& section = settings.section;
   MysqlSettings result;
   result.environment = settings.environment;
+  result.safety = settings.safety;
   result.host = section.get_string("host", result.host);
   result.port = static_cast<unsigned>(section.get_uint("port", result.port));
   result.socket = section.get_string("socket");

@@ -37,6 +37,7 @@ struct MysqlSettings {
   std::size_t chunk_bytes = std::size_t{8} << 20;
   std::size_t connections = 2;
   bool disable_binary_log = false;
+  bool safety = false;  // a configured database may be missing
 
   // "db.example.org:3306" or the socket's path, for messages.
   std::string server() const;

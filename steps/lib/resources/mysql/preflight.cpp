@@ -45,7 +45,9 @@ void check_databases_exist(Connection& connection, const MysqlSettings& settings
       findings.push_back(
           {ExitCode::kNotFound,
            fmt::format("database {} does not exist, or the account may not see it", name),
-           "correct /resources/mysql/databases or GRANT SELECT on it", true});
+           settings.safety ? "the safety archive records it as missing"
+                           : "correct /resources/mysql/databases or GRANT SELECT on it",
+           !settings.safety});
 }
 
 void check_accounts(Connection& connection, const MysqlSettings& settings, Findings& findings) {
