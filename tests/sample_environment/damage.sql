@@ -14,7 +14,7 @@ DROP TABLE `odd ``name`` -- ; ключ`;
 CREATE TABLE made_by_mistake (id INT PRIMARY KEY);
 INSERT INTO made_by_mistake VALUES (1);
 CREATE VIEW view_by_mistake AS SELECT 1 AS one;
-DROP DATABASE `oauth2-users`;
+DROP TABLE `oauth2-users`.`user`;
 USE `oauth2-server`;
 DELETE FROM token;
 INSERT INTO client VALUES ('intruder', NULL, 'write');
