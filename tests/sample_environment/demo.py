@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import signal
 import sys
 import time
@@ -26,10 +27,19 @@ def run_job(sample: SampleEnvironment, title: str, jenkinsfile: str, **parameter
     begun = time.monotonic()
     done = sample.run_job(jenkinsfile, **parameters)
     for line in done.stdout.splitlines():
-        print(f"   {line}")
+        if shown := readable(line):
+            print(f"   {shown}")
     print(f"   ({time.monotonic() - begun:.1f} s)", flush=True)
     if done.returncode != 0:
         raise SystemExit(f"{jenkinsfile} ended with exit code {done.returncode}")
+
+
+def readable(line: str) -> str:
+    """A line of the job's log without Jenkins' time stamp; its housekeeping is left out."""
+    text = re.sub(r"^\[[0-9TZ:.-]+\] ", "", line)
+    if text.startswith("[Pipeline] stage"):
+        return text.removeprefix("[Pipeline] ")
+    return "" if text.startswith("[Pipeline]") else text
 
 
 def site_status(sample: SampleEnvironment) -> int:
