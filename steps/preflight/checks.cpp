@@ -27,6 +27,7 @@ class Checks {
   void site() {
     m_findings.guarded("maintenance", [&] {
       const maintenance::Switch site(m_environment.maintenance, m_context.cancel);
+      site.check_rights();
       const auto status = site.status();
       if (status.flagged && !status.problem.empty())
         m_findings.add("maintenance", {core::ExitCode::kPrecondition, status.problem,

@@ -29,7 +29,9 @@ struct Client::Impl {
   std::string full_url(const Request& request) const;
   bool may_repeat(const Request& request, const Transfer& transfer, Result result) const;
   void wait(int attempt, long retry_after_seconds, const std::string& why);
-  int attempts() const { return std::max<int>(options.retries.attempts, hosts.size()); }
+  int attempts() const {
+    return std::max(options.retries.attempts, static_cast<int>(hosts.size()));
+  }
   std::string name() const { return options.name.empty() ? "" : options.name + " at "; }
 
   ClientOptions options;

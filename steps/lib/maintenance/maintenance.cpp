@@ -2,6 +2,7 @@
 
 #include <cerrno>
 #include <chrono>
+#include <cstring>
 
 #include <fmt/format.h>
 #include <sys/stat.h>
@@ -44,6 +45,16 @@ void write_flag(const std::string& path, const std::string& who) {
   file.commit();
 }
 
+// A name without a slash is looked up in PATH when it runs.
+void check_program(const std::vector<std::string>& argv) {
+  if (argv.empty() || argv.front().find('/') == std::string::npos) return;
+  if (::access(argv.front().c_str(), X_OK) == 0) return;
+  throw core::Error(
+      core::ExitCode::kConfiguration,
+      fmt::format("maintenance cannot run {}: {}", argv.front(), std::strerror(errno)),
+      "correct the path of that command, or its rights");
+}
+
 std::string found(const std::optional<int>& status) {
   return status ? fmt::format("answers {}", *status) : "does not answer";
 }
@@ -66,6 +77,18 @@ std::optional<int> Switch::probe() const {
 bool Switch::is_flagged() const {
   if (m_settings.flag_file.empty()) return probe() == kMaintenanceStatus;
   return exists(m_settings.flag_file);
+}
+
+void Switch::check_rights() const {
+  const auto& flag = m_settings.flag_file;
+  if (!flag.empty() && ::access(core::folder_of(flag).c_str(), W_OK | X_OK) != 0)
+    throw core::Error(core::ExitCode::kPrecondition,
+                      fmt::format("the maintenance flag {} cannot be created and removed: {}", flag,
+                                  std::strerror(errno)),
+                      "give the agent's user the right to write its folder");
+  for (const auto* argv : {&m_settings.on_command, &m_settings.off_command,
+                           &m_settings.quiesce_command, &m_settings.resume_command})
+    check_program(*argv);
 }
 
 Status Switch::status() const {

@@ -26,6 +26,10 @@ class Switch {
   // whether users are out), or probe_url is not http://.
   Switch(const environment::Maintenance& settings, const core::CancelToken& cancel);
 
+  // Could turn_on() and turn_off() do their work? Throws Error(kPrecondition) for a flag file that
+  // cannot be created and removed, Error(kConfiguration) for a command that cannot be run. Touches
+  // nothing.
+  void check_rights() const;
   Status status() const;
   bool is_on() const { return status().on; }
   // The state to record before turning: was it on already, by somebody else's hand?

@@ -160,3 +160,18 @@ TEST_CASE("settings that cannot tell whether users are out are refused") {
   tls.probe_url = "https://athena.example/";
   CHECK_THROWS_AS((maintenance::Switch{tls, cancel}), core::Error);
 }
+
+TEST_CASE("what could not be turned is known before it has to be") {
+  Site site;
+  site.use_flag();
+  maintenance::Switch(site.settings, site.cancel).check_rights();
+  site.settings.resume_command = {"no-slash-is-looked-up-later"};
+  maintenance::Switch(site.settings, site.cancel).check_rights();
+  site.settings.resume_command = {site.folder / "missing"};
+  CHECK_THROWS_WITH(maintenance::Switch(site.settings, site.cancel).check_rights(),
+                    Catch::Contains("cannot run") && Catch::Contains("missing"));
+  site.settings.resume_command = {};
+  site.settings.flag_file = site.folder / "no" / "such" / "maintenance.flag";
+  CHECK_THROWS_WITH(maintenance::Switch(site.settings, site.cancel).check_rights(),
+                    Catch::Contains("cannot be created and removed"));
+}
