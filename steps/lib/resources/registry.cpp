@@ -7,6 +7,7 @@
 
 #include "core/error.hpp"
 #include "resources/config_local/config_local_resource.hpp"
+#include "resources/deployment/deployment_resource.hpp"
 #include "resources/images/images_resource.hpp"
 #include "resources/mysql/mysql_resource.hpp"
 
@@ -27,6 +28,7 @@ struct Entry {
 // In the order in which people read about them.
 constexpr std::array kEntries{
     Entry{"config_local", make<config_local::ConfigLocalResource>},
+    Entry{"deployment", make<deployment::DeploymentResource>},
     Entry{"images", images::make},
     Entry{"mysql", make<mysql::MysqlResource>},
 };

@@ -1,5 +1,7 @@
 #include "resources/config_local/capture_group.hpp"
 
+#include "core/path_text.hpp"
+
 namespace resources::config_local {
 
 namespace {
@@ -16,7 +18,7 @@ class Grouping {
       m_groups.push_back({(*m_next)++, true, {place}, entry.size});
       return;
     }
-    const std::string_view folder = split(entry.path).first;
+    const std::string_view folder = core::split_path(entry.path).first;
     if (is_full(folder)) close();
     m_folder = folder;
     m_pack.entries.push_back(place);

@@ -7,10 +7,11 @@
 #include <fmt/format.h>
 
 #include "core/error.hpp"
+#include "core/path_text.hpp"
 #include "resources/config_local/entry_capture.hpp"
-#include "resources/config_local/folder_cursor.hpp"
 #include "resources/config_local/index.hpp"
 #include "resources/config_local/index_line.hpp"
+#include "resources/config_local/open_root.hpp"
 #include "resources/config_local/tree_scan.hpp"
 
 namespace resources::config_local {
@@ -27,7 +28,7 @@ constexpr std::size_t kNamed = 5;
 std::string name_some(const std::vector<std::string>& paths) {
   std::string text;
   for (std::size_t i = 0; i < paths.size() && i < kNamed; ++i)
-    text += (i == 0 ? "" : ", ") + encode_path(paths[i]);
+    text += (i == 0 ? "" : ", ") + core::encode_path(paths[i]);
   if (paths.size() > kNamed) text += fmt::format(" and {} more", paths.size() - kNamed);
   return text;
 }

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "core/path_text.hpp"
 #include "resources/config_local/index_line.hpp"
 
 namespace resources::config_local {
@@ -26,7 +27,7 @@ std::string owner(std::uint32_t user, std::uint32_t group) {
 }
 
 std::string link_of(const Entry& entry) {
-  return entry.is_hard_link() ? "same file as " + encode_path(entry.extra().same_file_as)
+  return entry.is_hard_link() ? "same file as " + core::encode_path(entry.extra().same_file_as)
                               : "a file of its own";
 }
 
@@ -55,7 +56,7 @@ Pairing pair_entries(const Tree& archived, const Scan& live) {
 
 std::vector<Difference> compare_metadata(const Entry& archived, const Entry& live,
                                          const Owners& owners) {
-  const std::string object = encode_path(archived.path);
+  const std::string object = core::encode_path(archived.path);
   if (archived.type != live.type) return {{object, describe_type(archived), describe_type(live)}};
   std::vector<Difference> differences;
   const auto compare = [&](bool equal, auto text) {
@@ -72,7 +73,7 @@ std::vector<Difference> compare_metadata(const Entry& archived, const Entry& liv
               archived.mtime_nanoseconds == live.mtime_nanoseconds,
           mtime_of);
   compare(archived.extra().target == live.extra().target,
-          [](const Entry& entry) { return "link to " + encode_path(entry.extra().target); });
+          [](const Entry& entry) { return "link to " + core::encode_path(entry.extra().target); });
   compare(archived.extra().same_file_as == live.extra().same_file_as, link_of);
   if (archived.has_content() && live.has_content())
     compare(archived.size == live.size,

@@ -2,12 +2,13 @@
 
 #include <fmt/format.h>
 
+#include "core/path_text.hpp"
 #include "resources/config_local/beside_tree.hpp"
 #include "resources/config_local/capture_work.hpp"
 #include "resources/config_local/comparison.hpp"
-#include "resources/config_local/folder_cursor.hpp"
 #include "resources/config_local/index.hpp"
 #include "resources/config_local/index_line.hpp"
+#include "resources/config_local/open_root.hpp"
 #include "resources/config_local/preflight.hpp"
 #include "resources/config_local/prove_work.hpp"
 #include "resources/config_local/restore_site.hpp"
@@ -22,7 +23,7 @@ constexpr std::size_t kMaxNamed = 100;
 std::vector<std::string> name_entries(const Tree& tree, const std::vector<std::uint32_t>& places) {
   std::vector<std::string> names;
   for (std::size_t i = 0; i < places.size() && i < kMaxNamed; ++i)
-    names.push_back(encode_path(tree.entries[places[i]].path));
+    names.push_back(core::encode_path(tree.entries[places[i]].path));
   if (places.size() > kMaxNamed)
     names.push_back(fmt::format("and {} more entries", places.size() - kMaxNamed));
   return names;

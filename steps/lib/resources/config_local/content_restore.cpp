@@ -4,6 +4,7 @@
 
 #include "archive/pax_packer.hpp"
 #include "core/error.hpp"
+#include "core/path_text.hpp"
 #include "resources/config_local/index_line.hpp"
 
 namespace resources::config_local {
@@ -12,7 +13,7 @@ namespace {
 
 [[noreturn]] void refuse(const archive::Member& member, const Entry& entry, const char* why) {
   throw core::Error(core::ExitCode::kIntegrity,
-                    fmt::format("{} {} {}", member.name, why, encode_path(entry.path)),
+                    fmt::format("{} {} {}", member.name, why, core::encode_path(entry.path)),
                     "the archive is damaged or was made to do harm: use another one");
 }
 
@@ -48,7 +49,7 @@ void ContentRestore::run(const WorkItem& item, int root_fd, TreeWriter& writer) 
                                                m_context.cancel);
   const std::string plain = m_archive.read(*chunk.member);
   if (chunk.large != nullptr) {
-    FolderCursor cursor(root_fd);
+    core::FolderCursor cursor(root_fd);
     writer.write_part(cursor, *chunk.large, chunk.offset, plain);
   } else {
     write_pack(chunk, plain, root_fd, writer);
@@ -61,7 +62,7 @@ void ContentRestore::run(const WorkItem& item, int root_fd, TreeWriter& writer) 
 // again elsewhere.
 void ContentRestore::write_pack(const Chunk& chunk, std::string_view tar, int root_fd,
                                 TreeWriter& writer) {
-  FolderCursor cursor(root_fd);
+  core::FolderCursor cursor(root_fd);
   auto next = chunk.packed.begin();
   archive::unpack_pax(tar, chunk.member->name, [&](std::string_view path, std::string_view bytes) {
     if (next == chunk.packed.end() || (*next)->path != path) return;

@@ -6,10 +6,11 @@
 
 #include "archive/pax_packer.hpp"
 #include "core/error.hpp"
+#include "core/folder_cursor.hpp"
+#include "core/path_text.hpp"
 #include "core/sha256.hpp"
 #include "resources/config_local/attributes.hpp"
 #include "resources/config_local/file_content.hpp"
-#include "resources/config_local/folder_cursor.hpp"
 #include "resources/config_local/index.hpp"
 
 namespace resources::config_local {
@@ -97,7 +98,7 @@ class PackCapture {
     // Of a symbolic link the scan has all; a hard link shares everything with its file.
     if (entry.is_hard_link() || entry.type == EntryType::kSymbolicLink) return true;
     if (entry.type == EntryType::kFolder) return take_folder(entry);
-    const auto [folder, name] = split(entry.path);
+    const auto [folder, name] = core::split_path(entry.path);
     const int folder_fd = m_cursor.try_open(folder);
     if (folder_fd < 0) return false;
     if (entry.type == EntryType::kFile) return take_file(folder_fd, std::string(name), entry);
@@ -143,7 +144,7 @@ class PackCapture {
     return digest_from_hex(hash.hex());
   }
 
-  FolderCursor m_cursor;
+  core::FolderCursor m_cursor;
   const CaptureGroup& m_group;
   Tree& m_tree;
   core::Context& m_context;
@@ -171,8 +172,8 @@ class LargeCapture {
       : m_number(number), m_entry(entry), m_sink(sink), m_context(context) {}
 
   bool capture(int root_fd) {
-    FolderCursor cursor(root_fd);
-    const auto [folder, name] = split(m_entry.path);
+    core::FolderCursor cursor(root_fd);
+    const auto [folder, name] = core::split_path(m_entry.path);
     const int folder_fd = cursor.try_open(folder);
     if (folder_fd < 0) return false;
     const core::UniqueFd fd = open_file(folder_fd, std::string(name), m_entry.path);
@@ -211,7 +212,7 @@ class LargeCapture {
   void put() {
     m_context.cancel.check();
     m_hash.update(m_part);
-    const std::string name(split(m_entry.path).second);
+    const std::string name(core::split_path(m_entry.path).second);
     archive::ChunkName chunk;
     chunk.path = fmt::format("config-local/files/{:06}/{}.zst.{:04}", m_number,
                              archive::encode_name(name), m_parts);

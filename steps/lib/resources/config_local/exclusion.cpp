@@ -4,6 +4,7 @@
 
 #include <fnmatch.h>
 
+#include "core/path_text.hpp"
 #include "resources/config_local/tree.hpp"
 
 namespace resources::config_local {
@@ -20,7 +21,7 @@ bool matches_pattern(const std::string& pattern, const std::string& path) {
     const char* from_root = pattern.c_str() + (pattern.front() == '/' ? 1 : 0);
     return ::fnmatch(from_root, path.c_str(), FNM_PATHNAME) == 0;
   }
-  const std::string name(split(path).second);
+  const std::string name(core::split_path(path).second);
   return ::fnmatch(pattern.c_str(), name.c_str(), 0) == 0;
 }
 

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "core/error.hpp"
+#include "core/path_text.hpp"
 #include "core/sha256.hpp"
 #include "resources/config_local/index_line.hpp"
 
@@ -121,7 +122,8 @@ void check_order(const Tree& tree) {
     refuse("the index does not begin with the root folder");
   for (std::size_t i = 1; i < tree.entries.size(); ++i)
     if (!before(tree.entries[i - 1].path, tree.entries[i].path))
-      refuse(fmt::format("the index is not in order at {}", encode_path(tree.entries[i].path)));
+      refuse(
+          fmt::format("the index is not in order at {}", core::encode_path(tree.entries[i].path)));
 }
 
 // A hard link names an entry with the same content that stands ahead of it and is none itself.
@@ -129,7 +131,7 @@ void check_hard_link(const Tree& tree, const Entry& entry) {
   const Entry* file = tree.find(entry.extra().same_file_as);
   if (file == nullptr || file->type != entry.type || file->type == EntryType::kFolder ||
       file->is_hard_link())
-    refuse(fmt::format("{} is a link to no file", encode_path(entry.path)));
+    refuse(fmt::format("{} is a link to no file", core::encode_path(entry.path)));
 }
 
 std::uint64_t stored_bytes(const Entry& entry) {
@@ -142,7 +144,7 @@ std::uint64_t stored_bytes(const Entry& entry) {
 void check_content(const ArchivedTree& archived, const Entry& entry) {
   if (entry.content.parts == 0) {
     if (archived.packs.count(entry.content.number) == 0)
-      refuse(fmt::format("the pack of {} is missing", encode_path(entry.path)));
+      refuse(fmt::format("the pack of {} is missing", core::encode_path(entry.path)));
     return;
   }
   const auto parts = archived.parts.find(entry.content.number);
@@ -150,9 +152,9 @@ void check_content(const ArchivedTree& archived, const Entry& entry) {
   if (parts != archived.parts.end() && parts->second.size() == entry.content.parts)
     for (const auto* member : parts->second) bytes += member->plain_size;
   else
-    refuse(fmt::format("a part of {} is missing", encode_path(entry.path)));
+    refuse(fmt::format("a part of {} is missing", core::encode_path(entry.path)));
   if (bytes != stored_bytes(entry))
-    refuse(fmt::format("the parts of {} have {} bytes instead of {}", encode_path(entry.path),
+    refuse(fmt::format("the parts of {} have {} bytes instead of {}", core::encode_path(entry.path),
                        bytes, stored_bytes(entry)));
 }
 
@@ -160,9 +162,9 @@ void check(const ArchivedTree& archived) {
   check_order(archived.tree);
   for (const auto& entry : archived.tree.entries) {
     if (entry.path == ".") continue;
-    const Entry* folder = archived.tree.find(split(entry.path).first);
+    const Entry* folder = archived.tree.find(core::split_path(entry.path).first);
     if (folder == nullptr || folder->type != EntryType::kFolder)
-      refuse(fmt::format("the folder of {} is missing", encode_path(entry.path)));
+      refuse(fmt::format("the folder of {} is missing", core::encode_path(entry.path)));
     if (entry.is_hard_link()) check_hard_link(archived.tree, entry);
     if (entry.has_content()) check_content(archived, entry);
   }
@@ -174,10 +176,11 @@ void leave_out(ArchivedTree& archived, const Exclusion& excluded) {
   for (const auto& entry : entries)
     if (entry.is_hard_link() && excluded.covers(entry.extra().same_file_as) &&
         !excluded.covers(entry.path))
-      throw Error(ExitCode::kConfiguration,
-                  fmt::format("{} is excluded, but {} in the archive is a hard link to it",
-                              encode_path(entry.extra().same_file_as), encode_path(entry.path)),
-                  "take it out of /resources/config_local/exclude, or exclude both");
+      throw Error(
+          ExitCode::kConfiguration,
+          fmt::format("{} is excluded, but {} in the archive is a hard link to it",
+                      core::encode_path(entry.extra().same_file_as), core::encode_path(entry.path)),
+          "take it out of /resources/config_local/exclude, or exclude both");
   entries.erase(std::remove_if(entries.begin(), entries.end(),
                                [&](const Entry& entry) { return excluded.covers(entry.path); }),
                 entries.end());

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "core/error.hpp"
+#include "core/path_text.hpp"
 #include "json/value.hpp"
 
 namespace resources::config_local {
@@ -17,44 +18,22 @@ namespace {
 using core::Error;
 using core::ExitCode;
 
-constexpr std::size_t kMaxName = 255;
 constexpr std::size_t kMaxTarget = 4095;
-
-bool is_plain(char letter) {
-  return (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z') ||
-         (letter >= '0' && letter <= '9') || letter == '_' || letter == '.' || letter == '-' ||
-         letter == '/';
-}
 
 [[noreturn]] void refuse(std::string_view text, const char* why) {
   throw Error(ExitCode::kIntegrity, fmt::format("config-local index: '{}' {}", text, why),
               "the archive is damaged or was made to do harm: use another one");
 }
 
-void check_part(std::string_view part, std::string_view text) {
-  if (part.empty()) refuse(text, "has an empty part");
-  if (part == "." || part == "..") refuse(text, "leads elsewhere");
-  if (part.size() > kMaxName) refuse(text, "has an overlong part");
-}
-
-// Relative, and nothing but names.
-std::string safe_path(std::string_view text) {
-  std::string path = decode_path(text);
-  if (path == ".") return path;
-  if (path.find('\0') != std::string::npos) refuse(text, "holds a zero byte");
-  for (std::size_t begin = 0; begin <= path.size();) {
-    const std::size_t end = std::min(path.find('/', begin), path.size());
-    check_part(std::string_view(path).substr(begin, end - begin), text);
-    begin = end + 1;
-  }
-  return path;
+std::string path_from(std::string_view text) {
+  return text == "." ? "." : core::decode_relative_path(text);
 }
 
 void append_attributes(std::string& out, const Attributes& attributes) {
   const char* separator = ",\"attributes\":{";
   for (const auto& [name, value] : attributes) {
-    fmt::format_to(std::back_inserter(out), "{}\"{}\":\"{}\"", separator, encode_path(name),
-                   to_hex(value));
+    fmt::format_to(std::back_inserter(out), "{}\"{}\":\"{}\"", separator, core::encode_path(name),
+                   core::to_hex(value));
     separator = ",";
   }
   out += '}';
@@ -70,16 +49,17 @@ void append_extents(std::string& out, const std::vector<Extent>& data) {
 
 void append_extras(std::string& out, const Extras& extras) {
   auto end = std::back_inserter(out);
-  if (!extras.target.empty()) fmt::format_to(end, ",\"target\":\"{}\"", encode_path(extras.target));
+  if (!extras.target.empty())
+    fmt::format_to(end, ",\"target\":\"{}\"", core::encode_path(extras.target));
   if (!extras.same_file_as.empty())
-    fmt::format_to(end, ",\"same_file_as\":\"{}\"", encode_path(extras.same_file_as));
+    fmt::format_to(end, ",\"same_file_as\":\"{}\"", core::encode_path(extras.same_file_as));
   if (!extras.attributes.empty()) append_attributes(out, extras.attributes);
   if (extras.sparse) append_extents(out, extras.data);
 }
 
 void append_content(std::string& out, const Entry& entry) {
   auto end = std::back_inserter(out);
-  fmt::format_to(end, ",\"size\":{},\"sha256\":\"{}\"", entry.size, to_hex(entry.sha256));
+  fmt::format_to(end, ",\"size\":{},\"sha256\":\"{}\"", entry.size, digest_to_hex(entry.sha256));
   if (entry.content.parts == 0)
     fmt::format_to(end, ",\"pack\":{}", entry.content.number);
   else
@@ -132,7 +112,7 @@ void parse_content(const json::Value& line, Entry& entry) {
 }
 
 void parse_target(const json::Value& line, Entry& entry) {
-  std::string target = decode_path(line.at("target").as_string());
+  std::string target = core::decode_path(line.at("target").as_string());
   if (target.empty() || target.size() > kMaxTarget || target.find('\0') != std::string::npos)
     refuse(entry.path, "has an impossible link target");
   entry.extra().target = std::move(target);
@@ -140,56 +120,21 @@ void parse_target(const json::Value& line, Entry& entry) {
 
 void parse_attributes(const json::Value& list, Entry& entry) {
   for (const auto& [name, value] : list.as_object())
-    entry.extra().attributes.emplace_back(decode_path(name), from_hex(value.as_string()));
+    entry.extra().attributes.emplace_back(core::decode_path(name),
+                                          core::from_hex(value.as_string()));
   auto& attributes = entry.extra().attributes;
   std::sort(attributes.begin(), attributes.end());
 }
 
 }  // namespace
 
-std::string encode_path(std::string_view path) {
-  constexpr std::string_view kDigits = "0123456789ABCDEF";
-  std::string text;
-  text.reserve(path.size() + 8);
-  for (const char letter : path) {
-    if (is_plain(letter)) {
-      text += letter;
-      continue;
-    }
-    const auto byte = static_cast<unsigned char>(letter);
-    text += '%';
-    text += kDigits[byte >> 4];
-    text += kDigits[byte & 15];
-  }
-  return text;
-}
-
-std::string decode_path(std::string_view text) {
-  std::string path;
-  path.reserve(text.size());
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] != '%') {
-      if (!is_plain(text[i])) refuse(text, "is not percent-encoded");
-      path += text[i];
-      continue;
-    }
-    if (text.size() - i < 3) refuse(text, "ends within an encoded byte");
-    std::string digits(text.substr(i + 1, 2));
-    for (char& digit : digits)
-      if (digit >= 'A' && digit <= 'F') digit = static_cast<char>(digit - 'A' + 'a');
-    path += from_hex(digits);
-    i += 2;
-  }
-  return path;
-}
-
 void append_line(std::string& out, const Entry& entry, const Tree& tree) {
   fmt::format_to(std::back_inserter(out),
                  "{{\"path\":\"{}\",\"type\":\"{}\",\"mode\":\"{:04o}\",\"uid\":{},\"gid\":{},"
                  "\"user\":\"{}\",\"group\":\"{}\",\"mtime_seconds\":{},\"mtime_nanoseconds\":{}",
-                 encode_path(entry.path), type_name(entry.type), entry.mode, entry.uid, entry.gid,
-                 encode_path(name_of(tree.users, entry.uid)),
-                 encode_path(name_of(tree.groups, entry.gid)), entry.mtime_seconds,
+                 core::encode_path(entry.path), type_name(entry.type), entry.mode, entry.uid,
+                 entry.gid, core::encode_path(name_of(tree.users, entry.uid)),
+                 core::encode_path(name_of(tree.groups, entry.gid)), entry.mtime_seconds,
                  entry.mtime_nanoseconds);
   if (entry.has_content()) append_content(out, entry);
   if (entry.extras) append_extras(out, *entry.extras);
@@ -199,19 +144,19 @@ void append_line(std::string& out, const Entry& entry, const Tree& tree) {
 Entry parse_line(std::string_view text, Tree& tree) {
   const json::Value line = json::parse(text, "config-local index");
   Entry entry;
-  entry.path = safe_path(line.at("path").as_string());
+  entry.path = path_from(line.at("path").as_string());
   entry.type = type_from(line.at("type").as_string());
   entry.mode = parse_mode(line.at("mode").as_string());
   entry.uid = small_number(line, "uid");
   entry.gid = small_number(line, "gid");
-  tree.users.emplace(entry.uid, decode_path(line.get_string("user")));
-  tree.groups.emplace(entry.gid, decode_path(line.get_string("group")));
+  tree.users.emplace(entry.uid, core::decode_path(line.get_string("user")));
+  tree.groups.emplace(entry.gid, core::decode_path(line.get_string("group")));
   entry.mtime_seconds = line.at("mtime_seconds").as_int();
   entry.mtime_nanoseconds = small_number(line, "mtime_nanoseconds");
   if (entry.mtime_nanoseconds >= 1'000'000'000) refuse(entry.path, "has an impossible time");
   if (entry.type == EntryType::kSymbolicLink) parse_target(line, entry);
   if (const auto* same = line.find("same_file_as"))
-    entry.extra().same_file_as = safe_path(same->as_string());
+    entry.extra().same_file_as = path_from(same->as_string());
   if (entry.has_content()) parse_content(line, entry);
   if (const auto* attributes = line.find("attributes")) parse_attributes(*attributes, entry);
   return entry;

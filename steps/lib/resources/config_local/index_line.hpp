@@ -22,7 +22,4 @@ void append_line(std::string& out, const Entry& entry, const Tree& tree);
 // path that is absolute, holds "..", an empty or an overlong part, for holes outside the file...
 Entry parse_line(std::string_view line, Tree& tree);
 
-std::string encode_path(std::string_view path);
-std::string decode_path(std::string_view text);
-
 }  // namespace resources::config_local

@@ -8,8 +8,9 @@
 #include <unistd.h>
 
 #include "core/error.hpp"
+#include "core/folder_cursor.hpp"
+#include "core/path_text.hpp"
 #include "resources/config_local/attributes.hpp"
-#include "resources/config_local/folder_cursor.hpp"
 #include "resources/config_local/tree_scan.hpp"
 
 namespace resources::config_local {
@@ -17,9 +18,9 @@ namespace resources::config_local {
 namespace {
 
 // Makes the folder in the new tree with the mode and owner that it has in the old one.
-void make_like(FolderCursor& from, FolderCursor& to, const std::string& folder) {
+void make_like(core::FolderCursor& from, core::FolderCursor& to, const std::string& folder) {
   if (to.try_open(folder) >= 0) return;
-  const auto [parent, name] = split(folder);
+  const auto [parent, name] = core::split_path(folder);
   make_like(from, to, std::string(parent));
   struct stat old {};
   if (::fstat(from.open(folder), &old) != 0) core::throw_errno("examine", folder);
@@ -32,9 +33,9 @@ void make_like(FolderCursor& from, FolderCursor& to, const std::string& folder) 
 
 // Of the folder and those above it: one that was made changed its parent as well.
 void restore_times(int new_root, const Tree& tree, std::string_view folder) {
-  FolderCursor cursor(new_root);
+  core::FolderCursor cursor(new_root);
   const Owners owners(tree);
-  for (;; folder = split(folder).first) {
+  for (;; folder = core::split_path(folder).first) {
     if (const Entry* entry = tree.find(folder)) apply_metadata(cursor.open(folder), *entry, owners);
     if (folder == ".") return;
   }
@@ -45,11 +46,11 @@ void restore_times(int new_root, const Tree& tree, std::string_view folder) {
 std::size_t move_excluded(int old_root, int new_root, const Exclusion& excluded, const Tree& tree,
                           const core::CancelToken& cancel) {
   if (excluded.patterns().empty()) return 0;
-  FolderCursor from(old_root);
-  FolderCursor to(new_root);
+  core::FolderCursor from(old_root);
+  core::FolderCursor to(new_root);
   std::size_t moved = 0;
   for (const auto& path : scan_tree(old_root, excluded, cancel).excluded) {
-    const auto [folder, name_view] = split(path);
+    const auto [folder, name_view] = core::split_path(path);
     const std::string name(name_view);
     make_like(from, to, std::string(folder));
     if (::renameat2(from.open(folder), name.c_str(), to.open(folder), name.c_str(),

@@ -9,10 +9,11 @@
 
 #include "core/atomic_file.hpp"
 #include "core/error.hpp"
+#include "core/path_text.hpp"
 #include "core/units.hpp"
 #include "resources/config_local/comparison.hpp"
-#include "resources/config_local/folder_cursor.hpp"
 #include "resources/config_local/index_line.hpp"
+#include "resources/config_local/open_root.hpp"
 #include "resources/config_local/rights.hpp"
 
 namespace resources::config_local {
@@ -32,7 +33,7 @@ void find(PreflightReport& report, ExitCode code, std::string message, std::stri
 std::string name_some(const std::vector<std::string>& paths) {
   std::string text;
   for (std::size_t i = 0; i < paths.size() && i < 5; ++i)
-    text += (i == 0 ? "" : ", ") + encode_path(paths[i]);
+    text += (i == 0 ? "" : ", ") + core::encode_path(paths[i]);
   return paths.size() > 5 ? text + fmt::format(" and {} more", paths.size() - 5) : text;
 }
 
@@ -124,7 +125,7 @@ void check_owners(const Tree& archived, PreflightReport& report) {
   if (foreign != archived.entries.end())
     find(report, ExitCode::kPrecondition,
          fmt::format("this user may not give {} back to its owner {}:{}",
-                     encode_path(foreign->path), foreign->uid, foreign->gid),
+                     core::encode_path(foreign->path), foreign->uid, foreign->gid),
          "run the agent as root or with CAP_CHOWN");
 }
 
@@ -133,10 +134,10 @@ void check_attributes(const Tree& archived, PreflightReport& report) {
   for (const auto& entry : archived.entries)
     for (const auto& [name, value] : entry.extra().attributes)
       if (name.rfind("trusted.", 0) == 0 || name.rfind("security.", 0) == 0)
-        return find(
-            report, ExitCode::kPrecondition,
-            fmt::format("this user may not set attribute {} of {}", name, encode_path(entry.path)),
-            "run the agent as root or with CAP_SYS_ADMIN");
+        return find(report, ExitCode::kPrecondition,
+                    fmt::format("this user may not set attribute {} of {}", name,
+                                core::encode_path(entry.path)),
+                    "run the agent as root or with CAP_SYS_ADMIN");
 }
 
 bool looks_changed(const Entry& archived, const Entry& live, const Owners& owners) {
@@ -147,7 +148,7 @@ void name_entries(PreflightReport& report, const char* what, const Tree& tree,
                   const std::vector<std::uint32_t>& places) {
   for (std::size_t i = 0; i < places.size() && i < kNamed; ++i)
     report.plan.push_back(
-        fmt::format("config-local: {} {}", what, encode_path(tree.entries[places[i]].path)));
+        fmt::format("config-local: {} {}", what, core::encode_path(tree.entries[places[i]].path)));
   if (places.size() > kNamed)
     report.plan.push_back(
         fmt::format("config-local: {} {} more entries", what, places.size() - kNamed));

@@ -7,10 +7,12 @@
 #include <fmt/format.h>
 
 #include "core/error.hpp"
+#include "core/folder_cursor.hpp"
+#include "core/path_text.hpp"
 #include "resources/config_local/comparison.hpp"
 #include "resources/config_local/file_content.hpp"
-#include "resources/config_local/folder_cursor.hpp"
 #include "resources/config_local/index_line.hpp"
+#include "resources/config_local/open_root.hpp"
 
 namespace resources::config_local {
 
@@ -24,7 +26,7 @@ constexpr std::size_t kBufferBytes = std::size_t{1} << 20;
 std::string names_of(const Attributes& attributes) {
   std::string text = "attributes";
   for (const auto& [name, value] : attributes)
-    text += fmt::format(" {}={}", encode_path(name), to_hex(value));
+    text += fmt::format(" {}={}", core::encode_path(name), core::to_hex(value));
   return attributes.empty() ? "no attributes" : text;
 }
 
@@ -53,7 +55,7 @@ class ProveWork final : public Work {
 
   void run(const WorkItem& item) override {
     const auto charge = m_context.memory.acquire(kBufferBytes, m_context.cancel);
-    FolderCursor cursor(m_root.get());
+    core::FolderCursor cursor(m_root.get());
     std::string buffer;
     const auto& [begin, end] = m_groups.at(item.id);
     for (std::size_t i = begin; i < end; ++i) {
@@ -75,15 +77,15 @@ class ProveWork final : public Work {
   void compare_names() {
     for (const std::uint32_t place : m_pairing.only_archived) {
       const Entry& entry = m_archived.tree.entries[place];
-      add({encode_path(entry.path), describe_type(entry), "nothing"});
+      add({core::encode_path(entry.path), describe_type(entry), "nothing"});
     }
     for (const std::uint32_t place : m_pairing.only_live) {
       const Entry& entry = m_live.tree.entries[place];
-      add({encode_path(entry.path), "nothing", describe_type(entry)});
+      add({core::encode_path(entry.path), "nothing", describe_type(entry)});
     }
-    for (const auto& path : m_live.devices) add({encode_path(path), "nothing", "a device"});
+    for (const auto& path : m_live.devices) add({core::encode_path(path), "nothing", "a device"});
     for (const auto& path : m_live.unreadable)
-      add({encode_path(path), "readable", "not readable by this user"});
+      add({core::encode_path(path), "readable", "not readable by this user"});
   }
 
   std::vector<WorkItem> group() {
@@ -102,7 +104,7 @@ class ProveWork final : public Work {
     return items;
   }
 
-  void compare(FolderCursor& cursor, std::pair<std::uint32_t, std::uint32_t> places,
+  void compare(core::FolderCursor& cursor, std::pair<std::uint32_t, std::uint32_t> places,
                std::string& buffer) {
     const Entry& archived = m_archived.tree.entries[places.first];
     const Entry& live = m_live.tree.entries[places.second];
@@ -115,7 +117,7 @@ class ProveWork final : public Work {
         return compare_attributes(archived,
                                   read_attributes(cursor.open(archived.path), archived.path));
       case EntryType::kFifo: {
-        const auto [folder, name] = split(archived.path);
+        const auto [folder, name] = core::split_path(archived.path);
         const int folder_fd = cursor.open(folder);
         return compare_attributes(archived,
                                   read_attributes_at(folder_fd, std::string(name), archived.path));
@@ -125,24 +127,25 @@ class ProveWork final : public Work {
     }
   }
 
-  void compare_file(FolderCursor& cursor, const Entry& archived, bool same_size,
+  void compare_file(core::FolderCursor& cursor, const Entry& archived, bool same_size,
                     std::string& buffer) {
-    const auto [folder, name] = split(archived.path);
+    const auto [folder, name] = core::split_path(archived.path);
     const auto fd = open_file(cursor.open(folder), std::string(name), archived.path);
-    if (!fd) return add({encode_path(archived.path), "a file", "nothing"});
+    if (!fd) return add({core::encode_path(archived.path), "a file", "nothing"});
     compare_attributes(archived, read_attributes(fd.get(), archived.path));
     if (!same_size) return;
     ::posix_fadvise(fd.get(), 0, 0, POSIX_FADV_SEQUENTIAL);
     bool clean = true;
     const Digest digest = hash_file(fd.get(), archived, buffer, &clean, m_context.cancel);
     if (digest != archived.sha256 || !clean)
-      add({encode_path(archived.path), "SHA-256 " + to_hex(archived.sha256),
-           "SHA-256 " + to_hex(digest)});
+      add({core::encode_path(archived.path), "SHA-256 " + digest_to_hex(archived.sha256),
+           "SHA-256 " + digest_to_hex(digest)});
   }
 
   void compare_attributes(const Entry& archived, const Attributes& live) {
     if (archived.extra().attributes != live)
-      add({encode_path(archived.path), names_of(archived.extra().attributes), names_of(live)});
+      add({core::encode_path(archived.path), names_of(archived.extra().attributes),
+           names_of(live)});
   }
 
   void add(Difference difference) {

@@ -4,8 +4,8 @@
 #include "core/clock.hpp"
 #include "core/error.hpp"
 #include "resources/config_local/beside_tree.hpp"
-#include "resources/config_local/folder_cursor.hpp"
 #include "resources/config_local/kept_entries.hpp"
+#include "resources/config_local/open_root.hpp"
 #include "resources/config_local/restore_site.hpp"
 
 namespace resources::config_local {

@@ -6,8 +6,10 @@
 
 #include "core/clock.hpp"
 #include "core/error.hpp"
+#include "core/folder_cursor.hpp"
+#include "core/path_text.hpp"
 #include "resources/config_local/attributes.hpp"
-#include "resources/config_local/folder_cursor.hpp"
+#include "resources/config_local/open_root.hpp"
 #include "resources/config_local/restore_site.hpp"
 #include "resources/config_local/tree_scan.hpp"
 
@@ -39,7 +41,7 @@ class SiteInPlace final : public RestoreSite {
   std::size_t go_live(const ArchivedTree& archived) override {
     m_context.lease.check();
     const Scan live = scan_tree(m_root.get(), archived.excluded, m_context.cancel);
-    FolderCursor cursor(m_root.get());
+    core::FolderCursor cursor(m_root.get());
     for (auto entry = live.tree.entries.rbegin(); entry != live.tree.entries.rend(); ++entry) {
       m_context.cancel.check();
       if (archived.tree.find(entry->path) == nullptr) remove(cursor, *entry);
@@ -50,8 +52,8 @@ class SiteInPlace final : public RestoreSite {
   }
 
  private:
-  static void remove(FolderCursor& cursor, const Entry& entry) {
-    const auto [folder, name_view] = split(entry.path);
+  static void remove(core::FolderCursor& cursor, const Entry& entry) {
+    const auto [folder, name_view] = core::split_path(entry.path);
     const std::string name(name_view);
     const bool is_folder = entry.type == EntryType::kFolder;
     // A folder that holds something excluded stays.
@@ -61,7 +63,7 @@ class SiteInPlace final : public RestoreSite {
   }
 
   void finish_folders(const ArchivedTree& archived) {
-    FolderCursor cursor(m_root.get());
+    core::FolderCursor cursor(m_root.get());
     const Owners owners(archived.tree);
     const auto& entries = archived.tree.entries;
     for (auto entry = entries.rbegin(); entry != entries.rend(); ++entry)

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "core/error.hpp"
+#include "core/path_text.hpp"
 
 namespace resources::config_local {
 
@@ -25,12 +26,6 @@ EntryType type_of(mode_t mode) {
   if (S_ISDIR(mode)) return EntryType::kFolder;
   if (S_ISLNK(mode)) return EntryType::kSymbolicLink;
   return S_ISFIFO(mode) ? EntryType::kFifo : EntryType::kFile;
-}
-
-int digit_of(char letter) {
-  if (letter >= '0' && letter <= '9') return letter - '0';
-  if (letter >= 'a' && letter <= 'f') return letter - 'a' + 10;
-  throw Error(ExitCode::kIntegrity, fmt::format("'{}' is no hex digit", letter));
 }
 
 }  // namespace
@@ -64,12 +59,6 @@ bool before(std::string_view left, std::string_view right) {
                                       [&](char a, char b) { return rank(a) < rank(b); });
 }
 
-std::pair<std::string_view, std::string_view> split(std::string_view path) {
-  const auto slash = path.rfind('/');
-  if (slash == std::string_view::npos) return {".", path};
-  return {path.substr(0, slash), path.substr(slash + 1)};
-}
-
 void take_stat(Entry& entry, const struct stat& found) {
   entry.type = type_of(found.st_mode);
   entry.mode = found.st_mode & 07777;
@@ -100,34 +89,12 @@ bool same_state(const Entry& left, const Entry& right) {
          left.ctime_nanoseconds == right.ctime_nanoseconds;
 }
 
-std::string to_hex(std::string_view bytes) {
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  std::string text;
-  text.reserve(bytes.size() * 2);
-  for (const char letter : bytes) {
-    const auto byte = static_cast<unsigned char>(letter);
-    text += kDigits[byte >> 4];
-    text += kDigits[byte & 15];
-  }
-  return text;
-}
-
-std::string to_hex(const Digest& digest) {
-  return to_hex(std::string_view(reinterpret_cast<const char*>(digest.data()), digest.size()));
-}
-
-std::string from_hex(std::string_view text) {
-  if (text.size() % 2 != 0)
-    throw Error(ExitCode::kIntegrity, "a hex value has an odd number of digits");
-  std::string bytes;
-  bytes.reserve(text.size() / 2);
-  for (std::size_t i = 0; i < text.size(); i += 2)
-    bytes += static_cast<char>(digit_of(text[i]) * 16 + digit_of(text[i + 1]));
-  return bytes;
+std::string digest_to_hex(const Digest& digest) {
+  return core::to_hex({reinterpret_cast<const char*>(digest.data()), digest.size()});
 }
 
 Digest digest_from_hex(std::string_view text) {
-  const std::string bytes = from_hex(text);
+  const std::string bytes = core::from_hex(text);
   Digest digest{};
   if (bytes.size() != digest.size())
     throw Error(ExitCode::kIntegrity, fmt::format("{} is no SHA-256", text));

@@ -86,8 +86,6 @@ struct Tree {
 
 // Order of entries: byte order with '/' below every other byte.
 bool before(std::string_view left, std::string_view right);
-// "a/b" -> {"a", "b"}; "b" -> {".", "b"}.
-std::pair<std::string_view, std::string_view> split(std::string_view path);
 
 // Takes type, mode, owner, times, size and identity from a stat.
 void take_stat(Entry& entry, const struct stat& found);
@@ -95,10 +93,8 @@ void take_stat(Entry& entry, const struct stat& found);
 bool same_state(const Entry& entry, const struct stat& found);
 bool same_state(const Entry& left, const Entry& right);
 
-std::string to_hex(std::string_view bytes);
-std::string to_hex(const Digest& digest);
-// Throws Error(kIntegrity) for anything but pairs of hex digits.
-std::string from_hex(std::string_view text);
+std::string digest_to_hex(const Digest& digest);
+// Throws Error(kIntegrity) for anything but 64 hex digits.
 Digest digest_from_hex(std::string_view text);
 
 std::string_view type_name(EntryType type);  // "file", "folder", "symlink", "fifo"

@@ -13,8 +13,8 @@
 #include <unistd.h>
 
 #include "core/error.hpp"
+#include "core/folder_cursor.hpp"
 #include "core/unique_fd.hpp"
-#include "resources/config_local/folder_cursor.hpp"
 
 namespace resources::config_local {
 
@@ -135,7 +135,7 @@ class Scanner {
     }
   }
 
-  FolderCursor m_cursor;
+  core::FolderCursor m_cursor;
   const Exclusion& m_exclusion;
   const core::CancelToken& m_cancel;
   const bool m_is_root = ::geteuid() == 0;

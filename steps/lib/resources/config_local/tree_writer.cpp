@@ -10,6 +10,7 @@
 
 #include "core/error.hpp"
 #include "core/ids.hpp"
+#include "core/path_text.hpp"
 #include "resources/config_local/removal.hpp"
 
 namespace resources::config_local {
@@ -92,20 +93,20 @@ std::string TreeWriter::new_name(std::string_view name) {
 // The same in every run, because the parts of one file may be written by several.
 std::string TreeWriter::large_name(const Entry& entry) const {
   return m_in_place ? fmt::format("{}content-{}", kInPlaceMark, entry.content.number)
-                    : std::string(split(entry.path).second);
+                    : std::string(core::split_path(entry.path).second);
 }
 
 void TreeWriter::make_folders() {
-  FolderCursor cursor(m_root);
+  core::FolderCursor cursor(m_root);
   for (const auto& entry : m_tree.entries) {
     if (entry.type != EntryType::kFolder || entry.path == ".") continue;
     m_cancel.check();
-    make_folder(cursor.open(split(entry.path).first), entry);
+    make_folder(cursor.open(core::split_path(entry.path).first), entry);
   }
 }
 
 void TreeWriter::make_folder(int parent_fd, const Entry& entry) {
-  const std::string name(split(entry.path).second);
+  const std::string name(core::split_path(entry.path).second);
   if (::mkdirat(parent_fd, name.c_str(), S_IRWXU) == 0) return;
   if (errno != EEXIST) core::throw_errno("make folder", entry.path);
   struct stat found {};
@@ -135,8 +136,9 @@ void TreeWriter::put_in_place(int folder_fd, const std::string& made, const std:
   if (entry.is_hard_link()) ::unlinkat(folder_fd, made.c_str(), 0);
 }
 
-void TreeWriter::write_file(FolderCursor& cursor, const Entry& entry, std::string_view content) {
-  const auto [folder, name] = split(entry.path);
+void TreeWriter::write_file(core::FolderCursor& cursor, const Entry& entry,
+                            std::string_view content) {
+  const auto [folder, name] = core::split_path(entry.path);
   const int folder_fd = cursor.open(folder);
   const std::string made = new_name(name);
   {
@@ -150,20 +152,20 @@ void TreeWriter::write_file(FolderCursor& cursor, const Entry& entry, std::strin
   put_in_place(folder_fd, made, std::string(name), entry);
 }
 
-void TreeWriter::write_part(FolderCursor& cursor, const Entry& entry, std::uint64_t offset,
+void TreeWriter::write_part(core::FolderCursor& cursor, const Entry& entry, std::uint64_t offset,
                             std::string_view bytes) {
-  const int folder_fd = cursor.open(split(entry.path).first);
+  const int folder_fd = cursor.open(core::split_path(entry.path).first);
   const core::UniqueFd fd(::openat(folder_fd, large_name(entry).c_str(), kNewFile, kPrivate));
   if (!fd) core::throw_errno("create", entry.path);
   write_data(fd.get(), entry, offset, bytes);
 }
 
 void TreeWriter::finish_large_files() {
-  FolderCursor cursor(m_root);
+  core::FolderCursor cursor(m_root);
   for (const auto& entry : m_tree.entries) {
     if (!entry.has_content() || entry.content.parts == 0) continue;
     m_cancel.check();
-    const auto [folder, name] = split(entry.path);
+    const auto [folder, name] = core::split_path(entry.path);
     const int folder_fd = cursor.open(folder);
     const std::string made = large_name(entry);
     const core::UniqueFd fd(::openat(folder_fd, made.c_str(), O_WRONLY | O_NOFOLLOW | O_CLOEXEC));
@@ -186,8 +188,8 @@ void TreeWriter::make_links() {
 
 void TreeWriter::make_link(const Entry& entry) {
   m_cancel.check();
-  FolderCursor cursor(m_root);
-  const auto [folder, name] = split(entry.path);
+  core::FolderCursor cursor(m_root);
+  const auto [folder, name] = core::split_path(entry.path);
   const int folder_fd = cursor.open(folder);
   const std::string made = new_name(name);
   make_anew(folder_fd, made, entry.path, [&] {
@@ -201,10 +203,10 @@ void TreeWriter::make_link(const Entry& entry) {
 
 void TreeWriter::make_hard_link(const Entry& entry) {
   m_cancel.check();
-  FolderCursor from(m_root);
-  FolderCursor to(m_root);
-  const auto [file_folder, file_name] = split(entry.extra().same_file_as);
-  const auto [folder, name] = split(entry.path);
+  core::FolderCursor from(m_root);
+  core::FolderCursor to(m_root);
+  const auto [file_folder, file_name] = core::split_path(entry.extra().same_file_as);
+  const auto [folder, name] = core::split_path(entry.path);
   const int file_fd = from.open(file_folder);
   const int folder_fd = to.open(folder);
   const std::string file(file_name);
@@ -221,7 +223,7 @@ void TreeWriter::finish_folders() {
 
 void TreeWriter::finish_folder(const Entry& folder) {
   m_cancel.check();
-  FolderCursor cursor(m_root);
+  core::FolderCursor cursor(m_root);
   apply_metadata(cursor.open(folder.path), folder, m_owners);
 }
 

@@ -10,8 +10,8 @@
 #include <string_view>
 
 #include "core/cancel_token.hpp"
+#include "core/folder_cursor.hpp"
 #include "resources/config_local/attributes.hpp"
-#include "resources/config_local/folder_cursor.hpp"
 #include "resources/config_local/tree.hpp"
 
 namespace resources::config_local {
@@ -22,9 +22,9 @@ class TreeWriter {
 
   void make_folders();
   // `cursor` is the calling thread's own.
-  void write_file(FolderCursor& cursor, const Entry& entry, std::string_view content);
+  void write_file(core::FolderCursor& cursor, const Entry& entry, std::string_view content);
   // `offset` counts the bytes of the parts ahead of this one.
-  void write_part(FolderCursor& cursor, const Entry& entry, std::uint64_t offset,
+  void write_part(core::FolderCursor& cursor, const Entry& entry, std::uint64_t offset,
                   std::string_view bytes);
   void finish_large_files();
   void make_links();

@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "core/path_text.hpp"
 #include "resources/config_local/index_line.hpp"
 #include "resources/config_local/tree.hpp"
 
@@ -44,7 +45,7 @@ TEST_CASE("a folder stands ahead of what it holds and that ahead of its neighbou
 TEST_CASE("every byte of a name survives the index") {
   std::string name;
   for (int byte = 1; byte < 256; ++byte) name += static_cast<char>(byte);
-  CHECK(config_local::decode_path(config_local::encode_path(name)) == name);
+  CHECK(core::decode_path(core::encode_path(name)) == name);
 }
 
 TEST_CASE("an entry with everything survives the index") {

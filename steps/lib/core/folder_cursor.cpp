@@ -1,14 +1,13 @@
-#include "resources/config_local/folder_cursor.hpp"
+#include "core/folder_cursor.hpp"
 
 #include <algorithm>
 #include <cerrno>
 
 #include <fcntl.h>
-#include <fmt/format.h>
 
 #include "core/error.hpp"
 
-namespace resources::config_local {
+namespace core {
 
 namespace {
 
@@ -19,11 +18,11 @@ constexpr int kFolderFlags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
 int FolderCursor::try_open(std::string_view folder) {
   if (folder == ".") return m_root;
   if (m_fd && folder == m_folder) return m_fd.get();
-  core::UniqueFd current;
+  UniqueFd current;
   for (std::size_t begin = 0; begin <= folder.size();) {
     const std::size_t end = std::min(folder.find('/', begin), folder.size());
     const std::string part(folder.substr(begin, end - begin));
-    core::UniqueFd next(::openat(current ? current.get() : m_root, part.c_str(), kFolderFlags));
+    UniqueFd next(::openat(current ? current.get() : m_root, part.c_str(), kFolderFlags));
     if (!next) return -1;
     current = std::move(next);
     begin = end + 1;
@@ -35,17 +34,8 @@ int FolderCursor::try_open(std::string_view folder) {
 
 int FolderCursor::open(std::string_view folder) {
   const int fd = try_open(folder);
-  if (fd < 0) core::throw_errno("open folder", std::string(folder));
+  if (fd < 0) throw_errno("open folder", std::string(folder));
   return fd;
 }
 
-core::UniqueFd open_root(const std::string& path) {
-  core::UniqueFd fd(::open(path.c_str(), kFolderFlags));
-  if (!fd && (errno == ENOENT || errno == ENOTDIR || errno == ELOOP))
-    throw core::Error(core::ExitCode::kNotFound, fmt::format("config-local: {} is no folder", path),
-                      "correct /resources/config_local/path in environment.json");
-  if (!fd) core::throw_errno("open folder", path);
-  return fd;
-}
-
-}  // namespace resources::config_local
+}  // namespace core

@@ -7,7 +7,7 @@
 
 #include "core/unique_fd.hpp"
 
-namespace resources::config_local {
+namespace core {
 
 class FolderCursor {
  public:
@@ -23,10 +23,7 @@ class FolderCursor {
  private:
   int m_root;
   std::string m_folder;
-  core::UniqueFd m_fd;
+  UniqueFd m_fd;
 };
 
-// Opens the root itself; a link at its place is refused. Throws Error(kNotFound).
-core::UniqueFd open_root(const std::string& path);
-
-}  // namespace resources::config_local
+}  // namespace core
