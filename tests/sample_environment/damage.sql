@@ -14,9 +14,9 @@ DROP TABLE `odd ``name`` -- ; ключ`;
 CREATE TABLE made_by_mistake (id INT PRIMARY KEY);
 INSERT INTO made_by_mistake VALUES (1);
 CREATE VIEW view_by_mistake AS SELECT 1 AS one;
--- with all that depends on it: a view that is left broken is refused by the backup, by name
-DROP TABLE `oauth2-users`.`user`;
-DROP VIEW `oauth2-users`.user_name, `oauth2-server`.token_of_user;
+-- with the view that depends on it: one that is left broken is refused by the backup, by name
+DROP DATABASE `oauth2-users`;
+DROP VIEW `oauth2-server`.token_of_user;
 USE `oauth2-server`;
 DELETE FROM token;
 INSERT INTO client VALUES ('intruder', NULL, 'write');
