@@ -66,6 +66,17 @@ def test_a_pin_needs_a_reason_and_can_be_taken_back(deployment):
     assert deployment.rows("SELECT pinned FROM archives") == [(None,)]
 
 
+def test_the_copy_beside_the_archive_knows_the_pin_too(deployment):
+    put(deployment)
+    copy = deployment.archives / f"{ONE}.json"
+    copy.write_text(json.dumps({"kind": "backup", "pin": False, "reason": "", "manifest": {}}))
+    assert deployment.run("catalogue", "pin", "--reason", "audit", BackupId=ONE).code == 0
+    assert json.loads(copy.read_text()) == {
+        "kind": "backup", "pin": True, "reason": "audit", "manifest": {}}
+    assert deployment.run("catalogue", "unpin", BackupId=ONE).code == 0
+    assert json.loads(copy.read_text())["pin"] is False
+
+
 def test_hostile_text_does_not_reach_the_terminal(deployment):
     put(deployment, description="\x1b[2Jgone\n2026-01-01T00:00:00Z INFO  all is well \u202e")
     for verb in ("list", "show"):

@@ -4,11 +4,11 @@
 //
 // Crash order. Writing: the copy first, then the tar's rename; removing: the tar first, then the
 // copy. So a .tar always has its copy, and a copy without a .tar is rubbish that may go.
+// Needs neither libarchive nor zstd, so that steps that only pin start at once.
 
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <vector>
 
 #include "archive/manifest.hpp"
 
@@ -35,18 +35,5 @@ Sidecar read_sidecar(const std::string& folder, const std::string& backup_id);
 // Sets or clears the pin in the copy, atomically.
 void pin_sidecar(const std::string& folder, const std::string& backup_id,
                  const std::optional<std::string>& reason);
-
-struct FoundArchive {
-  std::string backup_id;
-  Sidecar sidecar;
-  std::string error;  // why it cannot be listed ("": it can); sidecar is then empty
-};
-
-// Every .tar of the folder, oldest first by name, for a rebuild of the catalogue: from its copy
-// where that fits the file, else from the tar itself. Nothing that it returns is verified.
-std::vector<FoundArchive> scan_folder(const std::string& folder);
-
-// Unlinks the tar, then the copy; what is gone already is no error.
-void remove_archive(const std::string& folder, const std::string& backup_id);
 
 }  // namespace archive

@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "archive/folder_scan.hpp"
 #include "core/atomic_file.hpp"
 #include "core/error.hpp"
 #include "tests/unit/archive/sample.hpp"
@@ -47,12 +48,4 @@ TEST_CASE("a missing copy is not found and a missing folder is a storage error")
   const Folder folder;
   CHECK_THROWS_AS(archive::read_sidecar(folder.path(), kId), core::Error);
   CHECK_THROWS_AS(archive::scan_folder(folder.path() + "/none"), core::Error);
-}
-
-TEST_CASE("an archive goes with its copy, twice without an error") {
-  const Folder folder;
-  sample::write(folder.path());
-  archive::remove_archive(folder.path(), kId);
-  archive::remove_archive(folder.path(), kId);
-  CHECK(folder.names().empty());
 }
