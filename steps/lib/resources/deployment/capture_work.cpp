@@ -67,6 +67,7 @@ class CaptureWork final : public Work {
     m_state.patch_sha256 = core::sha256_hex(patch);
     if (patch.empty()) return;
     m_state.changed_files = changed_paths(m_git).size();
+    m_state.unstaged = unstaged_paths(m_git);
     archive::ChunkName name;
     name.path = "deployment/uncommitted.patch.zst";
     name.resource = kName;

@@ -42,6 +42,9 @@ json::Value to_json(const RecordedState& state) {
   detail.set("changed_files", state.changed_files);
   detail.set("untracked_files", state.untracked_files);
   detail.set("unpushed_commits", state.unpushed_commits);
+  json::Value unstaged = json::Value::array();
+  for (const auto& path : state.unstaged) unstaged.push_back(core::encode_path(path));
+  detail.set("unstaged", std::move(unstaged));
   json::Value submodules = json::Value::object();
   for (const auto& [path, hash] : state.submodules) submodules.set(core::encode_path(path), hash);
   detail.set("submodules", std::move(submodules));
@@ -61,6 +64,8 @@ RecordedState recorded_state(const archive::ArchiveReader& archive) {
   state.changed_files = detail.get_uint("changed_files");
   state.untracked_files = detail.get_uint("untracked_files");
   state.unpushed_commits = detail.get_uint("unpushed_commits");
+  for (const auto& path : detail.get_strings("unstaged"))
+    state.unstaged.push_back(core::decode_relative_path(path));
   if (!is_commit_hash(state.hash)) refuse("a hash that is none");
   if (!state.branch.empty() && !is_branch_name(state.branch)) refuse("an impossible branch");
   if (!state.url.empty() && state.url.front() == '-') refuse("an impossible remote URL");

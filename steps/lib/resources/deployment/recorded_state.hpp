@@ -3,6 +3,7 @@
 
 #include <map>
 #include <string>
+#include <vector>
 
 #include "archive/archive_reader.hpp"
 #include "core/ports.hpp"
@@ -16,6 +17,7 @@ struct RecordedState {
   std::string remote;  // its name
   std::string url;     // without credentials; empty: none
   std::string patch_sha256;
+  std::vector<std::string> unstaged;  // raw paths; the other changes were staged
   std::uint64_t changed_files = 0;
   std::uint64_t untracked_files = 0;
   std::uint64_t unpushed_commits = 0;

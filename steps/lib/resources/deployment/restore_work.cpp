@@ -109,6 +109,17 @@ class RestoreWork final : public Work {
     // Files that the patch adds may stand there untracked.
     for (const auto& path : added_by(patch)) remove_untracked(path);
     m_git.output({"apply", "--index", "--binary", "--whitespace=nowarn", "-"}, patch);
+    unstage();
+  }
+
+  // Changes that were not staged when they were archived.
+  void unstage() const {
+    if (m_state.unstaged.empty()) return;
+    std::string paths;
+    for (const auto& path : m_state.unstaged) paths.append(path).push_back('\0');
+    m_git.output({"--literal-pathspecs", "reset", "--quiet", "--pathspec-from-file=-",
+                  "--pathspec-file-nul"},
+                 paths);
   }
 
   // Paths that `git apply` would create, as git itself reads the patch.

@@ -70,6 +70,24 @@ std::vector<std::string> changed_paths(const Git& git) {
                                        "--ignore-submodules=all", "HEAD", "--"}));
 }
 
+std::vector<std::string> unstaged_paths(const Git& git) {
+  const std::vector<std::string> common{"--name-only", "-z", "--no-ext-diff", "--no-renames",
+                                        "--ignore-submodules=all"};
+  const auto paths_by = [&](std::vector<std::string> words, const char* against) {
+    words.insert(words.end(), common.begin(), common.end());
+    if (*against != '\0') words.emplace_back(against);
+    words.emplace_back("--");
+    return split_at_zero(git.raw_output(words));
+  };
+  // a file that HEAD does not have is known to git by being staged alone
+  const auto added = paths_by({"diff", "--diff-filter=A"}, "HEAD");
+  auto paths = paths_by({"diff"}, "");
+  std::erase_if(paths, [&](const std::string& path) {
+    return std::find(added.begin(), added.end(), path) != added.end();
+  });
+  return paths;
+}
+
 std::vector<std::string> untracked_paths(const Git& git, std::vector<std::string>* nested) {
   std::vector<std::string> files;
   for (auto& path :

@@ -26,6 +26,8 @@ bool has_commit(const Git& git, const std::string& hash);
 std::string patch_of(const Git& git);
 // Raw paths that differ from HEAD.
 std::vector<std::string> changed_paths(const Git& git);
+// Raw paths of HEAD whose change is not staged, or not wholly.
+std::vector<std::string> unstaged_paths(const Git& git);
 // Raw paths of files that git does not know and does not ignore; a nested repository is left out
 // and put into `nested`.
 std::vector<std::string> untracked_paths(const Git& git,
