@@ -4,6 +4,7 @@
 
 #include "resources/mysql/identifier.hpp"
 #include "resources/mysql/schema_reader.hpp"
+#include "resources/mysql/table_reader.hpp"
 
 namespace resources::mysql {
 
@@ -42,26 +43,28 @@ std::vector<std::string> databases_to_copy(Connection& control, const MysqlSetti
 }  // namespace
 
 Cut::Cut(const MysqlSettings& settings, core::Context& context,
-         const std::function<void(Connection&, const Schema&)>& while_locked)
-    : m_holder(std::make_unique<Connection>(settings, context.cancel)) {
+         const std::function<void(Connection&, const Schema&)>& while_locked) {
   Connection control(settings, context.cancel);
   std::vector<std::unique_ptr<Connection>> readers;
   for (std::size_t i = 0; i < settings.connections; ++i)
     readers.push_back(std::make_unique<Connection>(settings, context.cancel));
-  // where the account may: it keeps out DDL on tables that are not yet touched
-  if (!m_holder->is_mariadb()) m_holder->try_execute("LOCK INSTANCE FOR BACKUP");
+  if (!control.is_mariadb()) {
+    m_guard = std::make_unique<Connection>(settings, context.cancel);
+    m_guard->try_execute("LOCK INSTANCE FOR BACKUP");
+  }
   lock(control, context);
-  start_snapshot(*m_holder);
+  m_schema = read_schemas(control, databases_to_copy(control, settings));
   for (auto& reader : readers) {
     start_snapshot(*reader);
+    touch_tables(*reader);
     m_readers.add(std::move(reader));
   }
-  m_schema = read_schemas(control, databases_to_copy(control, settings));
-  touch_tables();
   while_locked(control, m_schema);
   control.execute("UNLOCK TABLES");
-  // no trigger can come or go: the holder has its table open
-  read_triggers(control, m_schema);
+  // no trigger can come or go: its table is open
+  auto reader = m_readers.borrow(context.cancel);
+  read_triggers(*reader, m_schema);
+  reader.give_back();
 }
 
 void Cut::lock(Connection& control, core::Context& context) const {
@@ -83,10 +86,11 @@ void Cut::lock(Connection& control, core::Context& context) const {
   }
 }
 
-void Cut::touch_tables() {
+void Cut::touch_tables(Connection& reader) const {
   for (const auto& table : m_schema.tables)
-    m_holder->query("SELECT 1 FROM " + quote_name(table.database, table.name) + " LIMIT 1",
-                    "cannot open table " + table.label());
+    if (holds_rows(table))
+      reader.query("SELECT 1 FROM " + quote_name(table.database, table.name) + " LIMIT 1",
+                   "cannot open table " + table.label());
 }
 
 }  // namespace resources::mysql

@@ -24,10 +24,11 @@ class Cut {
 
  private:
   void lock(Connection& control, core::Context& context) const;
-  void touch_tables();
+  // Every reader has every table open in its transaction: an ALTER that comes later waits for it,
+  // and the reader never waits behind the ALTER.
+  void touch_tables(Connection& reader) const;
 
-  // Keeps every table open in a transaction, so that no ALTER can come between: it would wait.
-  std::unique_ptr<Connection> m_holder;
+  std::unique_ptr<Connection> m_guard;  // holds MySQL's lock against DDL, where granted
   ConnectionPool m_readers;
   Schema m_schema;
 };

@@ -1,5 +1,7 @@
 #include "resources/mysql/identifier.hpp"
 
+#include <algorithm>
+
 #include "resources/mysql/sql_scanner.hpp"
 
 namespace resources::mysql {
@@ -96,7 +98,10 @@ std::string quote_account(std::string_view account) {
 std::string replace_definer(std::string_view statement, std::string_view account) {
   const Place place = find_definer(statement);
   if (place.begin == std::string_view::npos) return std::string(statement);
-  return std::string(statement.substr(0, place.begin)) + quote_account(account) +
+  std::string quoted = quote_account(account);
+  // an object that was made under ANSI_QUOTES prints its definer in those
+  if (statement[place.begin] == '"') std::replace(quoted.begin(), quoted.end(), '`', '"');
+  return std::string(statement.substr(0, place.begin)) + quoted +
          std::string(statement.substr(place.end));
 }
 
