@@ -8,6 +8,7 @@
 #include "core/error.hpp"
 #include "resources/config_local/config_local_resource.hpp"
 #include "resources/deployment/deployment_resource.hpp"
+#include "resources/elasticsearch/elasticsearch_resource.hpp"
 #include "resources/images/images_resource.hpp"
 #include "resources/mysql/mysql_resource.hpp"
 
@@ -31,6 +32,7 @@ constexpr std::array kEntries{
     Entry{"deployment", make<deployment::DeploymentResource>},
     Entry{"images", images::make},
     Entry{"mysql", make<mysql::MysqlResource>},
+    Entry{"elasticsearch", make<elasticsearch::ElasticsearchResource>},
 };
 
 }  // namespace
