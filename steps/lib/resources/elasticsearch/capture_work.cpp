@@ -2,10 +2,9 @@
 
 #include <fmt/format.h>
 
-#include "core/error.hpp"
+#include "resources/elasticsearch/captured_plain.hpp"
 #include "resources/elasticsearch/memory_share.hpp"
 #include "resources/elasticsearch/slice_reader.hpp"
-#include "resources/elasticsearch/templates.hpp"
 
 namespace resources::elasticsearch {
 
@@ -69,22 +68,6 @@ class SliceWriter {
 
 }  // namespace
 
-std::string item_of(const Slice& slice) {
-  return fmt::format("{}#{}", slice.unit, slice.number);
-}
-
-const Slice& slice_of(const std::vector<Slice>& slices, const std::string& item) {
-  for (const auto& slice : slices)
-    if (item_of(slice) == item) return slice;
-  throw core::Error(core::ExitCode::kInternal, "no slice '" + item + "'");
-}
-
-std::vector<WorkItem> items_of(const std::vector<Slice>& slices) {
-  std::vector<WorkItem> items;
-  for (const auto& slice : slices) items.push_back({item_of(slice), slice.estimated_bytes});
-  return items;
-}
-
 CaptureWork::CaptureWork(std::shared_ptr<Cluster> cluster, const CaptureOptions& options,
                          archive::ChunkSink& sink, core::Context& context)
     : m_cluster(std::move(cluster)),
@@ -95,24 +78,7 @@ CaptureWork::CaptureWork(std::shared_ptr<Cluster> cluster, const CaptureOptions&
   refuse_blocking(check_backup(*m_cluster, inventory, m_selection));
   m_selected = select(inventory, m_selection);
   m_points = std::make_unique<Points>(*m_cluster, m_selected.units, options.slices);
-  put_definitions();
-}
-
-void CaptureWork::put_plain(archive::ChunkName name, std::string text) {
-  m_sink.put(std::move(name), archive::encode_plain(std::move(text)));
-}
-
-void CaptureWork::put_definitions() {
-  put_plain(templates_name(), fetch_templates(*m_cluster));
-  for (const auto& unit : m_selected.units) {
-    if (unit.data_stream)
-      put_plain(stream_name(unit.name),
-                m_cluster->get("/_data_stream" + path_of(unit.name, "?pretty=true"),
-                               "reading data stream " + unit.name));
-    else
-      put_plain(definition_name(unit.name, unit.name),
-                IndexDefinition::fetch(*m_cluster, unit.name).text());
-  }
+  put_definitions(*m_cluster, m_selected.units, m_sink);
 }
 
 std::vector<WorkItem> CaptureWork::plan() {
@@ -134,11 +100,8 @@ void CaptureWork::run(const WorkItem& item) {
 }
 
 json::Value CaptureWork::finish() {
-  json::Value detail = m_selection.to_json();
+  json::Value detail = describe(*m_cluster, m_selection, m_selected.left_out);
   detail.set("method", "export");
-  detail.set("server_version", m_cluster->version());
-  detail.set("distribution",
-             m_cluster->flavour() == Flavour::kOpensearch ? "opensearch" : "elasticsearch");
   json::Value indices = json::Value::object();
   for (const auto& unit : m_selected.units) {
     const auto& sum = m_sums[unit.name];
@@ -149,9 +112,6 @@ json::Value CaptureWork::finish() {
     indices.set(unit.name, std::move(entry));
   }
   detail.set("indices", std::move(indices));
-  json::Value left_out = json::Value::array();
-  for (const auto& name : m_selected.left_out) left_out.push_back(name);
-  detail.set("left_out", std::move(left_out));
   m_points.reset();
   return detail;
 }

@@ -26,9 +26,6 @@ class CaptureWork final : public Work {
   json::Value finish() override;
 
  private:
-  void put_definitions();
-  void put_plain(archive::ChunkName name, std::string text);
-
   std::shared_ptr<Cluster> m_cluster;
   archive::ChunkSink& m_sink;
   core::Context& m_context;
@@ -38,10 +35,5 @@ class CaptureWork final : public Work {
   std::mutex m_mutex;
   std::map<std::string, DocumentSum> m_sums;
 };
-
-// "athena#3": the item of a slice.
-std::string item_of(const Slice& slice);
-const Slice& slice_of(const std::vector<Slice>& slices, const std::string& item);
-std::vector<WorkItem> items_of(const std::vector<Slice>& slices);
 
 }  // namespace resources::elasticsearch

@@ -69,7 +69,7 @@ std::vector<Finding> check_definition(const IndexDefinition& definition) {
 }
 
 std::vector<Finding> check_backup(Cluster& cluster, const Inventory& inventory,
-                                  const IndexSelection& selection) {
+                                  const IndexSelection& selection, Method method) {
   std::vector<Finding> findings;
   for (const auto& name : selection.exact_names())
     if (inventory.find(name) == nullptr)
@@ -79,7 +79,8 @@ std::vector<Finding> check_backup(Cluster& cluster, const Inventory& inventory,
   for (const auto& unit : select(inventory, selection).units)
     for (const auto& part : unit.parts) {
       auto found = check_part(part);
-      if (found.empty()) found = check_definition(IndexDefinition::fetch(cluster, part.name));
+      if (found.empty() && method == Method::kExport)
+        found = check_definition(IndexDefinition::fetch(cluster, part.name));
       append(findings, std::move(found));
     }
   return findings;

@@ -86,8 +86,10 @@ std::string path_of(const std::string& index, const std::string& rest) {
   return "/" + http::encode_part(index) + rest;
 }
 
-Cluster::Cluster(const Settings& settings, const core::CancelToken& cancel)
-    : m_options(options_of(settings)), m_cancel(cancel) {}
+Cluster::Cluster(const Settings& settings, const core::CancelToken& cancel, bool patient)
+    : m_options(options_of(settings)), m_cancel(cancel) {
+  if (patient) m_options.idle_timeout_seconds = 0;
+}
 
 std::unique_ptr<http::Client> Cluster::borrow() {
   const std::lock_guard lock(m_mutex);

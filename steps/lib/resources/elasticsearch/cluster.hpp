@@ -21,7 +21,8 @@ enum class Flavour { kElasticsearch, kOpensearch };
 class Cluster {
  public:
   // Reads urls, username, password, api_key and ca_file of the section. No connection yet.
-  Cluster(const Settings& settings, const core::CancelToken& cancel);
+  // `patient`: answers are waited for however long they take (snapshots).
+  Cluster(const Settings& settings, const core::CancelToken& cancel, bool patient = false);
 
   // Any status is an answer; see http::Client.
   http::Response send(const http::Request& request);

@@ -1,13 +1,18 @@
 #include "resources/elasticsearch/elasticsearch_resource.hpp"
 
+#include <filesystem>
+
 #include <fmt/format.h>
 
+#include "core/error.hpp"
 #include "core/units.hpp"
 #include "resources/elasticsearch/capture_work.hpp"
 #include "resources/elasticsearch/checks.hpp"
 #include "resources/elasticsearch/destroy.hpp"
 #include "resources/elasticsearch/prove_work.hpp"
 #include "resources/elasticsearch/restore_work.hpp"
+#include "resources/elasticsearch/snapshot_capture.hpp"
+#include "resources/elasticsearch/snapshot_restore.hpp"
 
 namespace resources::elasticsearch {
 
@@ -33,7 +38,20 @@ ElasticsearchResource::ElasticsearchResource(const Settings& settings)
     : m_settings(settings), m_selection(IndexSelection::from(settings.section)) {}
 
 std::shared_ptr<Cluster> ElasticsearchResource::cluster(core::Context& context) const {
-  return std::make_shared<Cluster>(m_settings, context.cancel);
+  return std::make_shared<Cluster>(m_settings, context.cancel, snapshots());
+}
+
+bool ElasticsearchResource::snapshots() const {
+  return m_settings.section.get_string("method") == "snapshot";
+}
+
+RepositoryPlace ElasticsearchResource::place() const {
+  const auto* snapshot = m_settings.section.find("snapshot");
+  if (snapshot == nullptr)
+    throw core::Error(core::ExitCode::kConfiguration,
+                      "the method snapshot needs a folder for the server's repository",
+                      "set resources.elasticsearch.snapshot.repository_path");
+  return {snapshot->get_string("repository_path"), snapshot->get_string("server_path")};
 }
 
 PreflightReport ElasticsearchResource::preflight_backup(core::Context& context) {
@@ -41,7 +59,13 @@ PreflightReport ElasticsearchResource::preflight_backup(core::Context& context) 
   servers->flavour();
   const auto inventory = list_inventory(*servers);
   PreflightReport report;
-  report.findings = check_backup(*servers, inventory, m_selection);
+  report.findings = check_backup(*servers, inventory, m_selection,
+                                 snapshots() ? Method::kSnapshot : Method::kExport);
+  if (snapshots() && !std::filesystem::is_directory(place().folder))
+    report.findings.push_back(
+        {core::ExitCode::kConfiguration,
+         fmt::format("the folder {} for the server's repository is missing", place().folder),
+         "make it, let the server write to it and this account read it", true});
   for (const auto& unit : select(inventory, m_selection).units)
     report.estimated_bytes += unit.primary_bytes() * kExpansion;
   return report;
@@ -78,6 +102,9 @@ std::vector<std::string> ElasticsearchResource::destroy(const archive::ArchiveRe
 
 std::unique_ptr<Work> ElasticsearchResource::restore(const archive::ArchiveReader& archive,
                                                      core::Context& context) {
+  if (ArchivedUnits(archive).method() == "snapshot")
+    return std::make_unique<SnapshotRestore>(
+        std::make_shared<Cluster>(m_settings, context.cancel, true), archive, place(), context);
   return std::make_unique<RestoreWork>(cluster(context), archive, context);
 }
 

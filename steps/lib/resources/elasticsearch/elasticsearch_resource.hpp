@@ -5,6 +5,7 @@
 
 #include "resources/elasticsearch/cluster.hpp"
 #include "resources/elasticsearch/index_selection.hpp"
+#include "resources/elasticsearch/snapshot_repository.hpp"
 #include "resources/resource.hpp"
 #include "resources/settings.hpp"
 
@@ -30,6 +31,8 @@ class ElasticsearchResource final : public Resource {
 
  private:
   std::shared_ptr<Cluster> cluster(core::Context& context) const;
+  bool snapshots() const;  // the method is snapshot
+  RepositoryPlace place() const;
 
   Settings m_settings;
   IndexSelection m_selection;

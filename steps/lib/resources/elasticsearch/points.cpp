@@ -30,6 +30,22 @@ std::string ping_body(const std::string& id) {
 
 }  // namespace
 
+std::string item_of(const Slice& slice) {
+  return fmt::format("{}#{}", slice.unit, slice.number);
+}
+
+const Slice& slice_of(const std::vector<Slice>& slices, const std::string& item) {
+  for (const auto& slice : slices)
+    if (item_of(slice) == item) return slice;
+  throw core::Error(core::ExitCode::kInternal, "no slice '" + item + "'");
+}
+
+std::vector<WorkItem> items_of(const std::vector<Slice>& slices) {
+  std::vector<WorkItem> items;
+  for (const auto& slice : slices) items.push_back({item_of(slice), slice.estimated_bytes});
+  return items;
+}
+
 std::string Point::id() const {
   const std::lock_guard lock(m_mutex);
   return m_id;

@@ -13,6 +13,7 @@
 
 #include "resources/elasticsearch/cluster.hpp"
 #include "resources/elasticsearch/inventory.hpp"
+#include "resources/resource.hpp"
 
 namespace resources::elasticsearch {
 
@@ -67,6 +68,11 @@ class Points {
   bool m_end = false;
   std::thread m_keeper;
 };
+
+// "athena#3": the item of a slice.
+std::string item_of(const Slice& slice);
+const Slice& slice_of(const std::vector<Slice>& slices, const std::string& item);
+std::vector<WorkItem> items_of(const std::vector<Slice>& slices);
 
 inline constexpr const char* kKeepAlive = "15m";
 

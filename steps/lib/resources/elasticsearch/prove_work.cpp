@@ -4,16 +4,11 @@
 
 #include <fmt/format.h>
 
-#include "resources/elasticsearch/capture_work.hpp"
-#include "resources/elasticsearch/memory_share.hpp"
-#include "resources/elasticsearch/slice_reader.hpp"
 #include "resources/elasticsearch/templates.hpp"
 
 namespace resources::elasticsearch {
 
 namespace {
-
-constexpr std::size_t kShare = std::size_t{4} << 20;
 
 std::string documents(std::uint64_t count) {
   return fmt::format("{} documents", count);
@@ -34,7 +29,7 @@ ProveWork::ProveWork(std::shared_ptr<Cluster> cluster, const archive::ArchiveRea
   std::vector<Unit> readable;
   for (const auto& unit : m_live)
     if (m_archived.find(unit.name)->has_checksum) readable.push_back(unit);
-  m_points = std::make_unique<Points>(*m_cluster, readable, slices);
+  m_sums = std::make_unique<SliceSums>(*m_cluster, readable, slices, m_context);
   compare_counts();
 }
 
@@ -87,31 +82,15 @@ void ProveWork::compare_counts() {
 }
 
 std::vector<WorkItem> ProveWork::plan() {
-  return items_of(m_points->slices());
+  return m_sums->items();
 }
 
 void ProveWork::run(const WorkItem& item) {
-  const Slice& slice = slice_of(m_points->slices(), item.id);
-  MemoryShare share(m_context, kShare);
-  DocumentSum sum;
-  std::uint64_t unreported = 0;
-  const auto take = [&](const Hit& hit) {
-    sum.add(hit);
-    unreported += hit.source.size();
-    if (unreported < kShare) return;
-    m_context.progress.advance(kResource, unreported);
-    unreported = 0;
-  };
-  SliceReader reader(*m_cluster, slice, take,
-                     [&](std::size_t bytes) { share.grow_to(kShare + bytes); });
-  reader.run();
-  m_context.progress.advance(kResource, unreported);
-  const std::lock_guard lock(m_mutex);
-  m_sums[slice.unit].add(sum);
+  m_sums->run(item.id);
 }
 
 void ProveWork::compare_documents(const ArchivedUnit& unit) {
-  const auto& found = m_sums[unit.name];
+  const auto& found = m_sums->of(unit.name);
   if (found == unit.sum) return;
   const bool counts = found.count() != unit.sum.count();
   const auto text = [&](const DocumentSum& sum) {
@@ -124,7 +103,7 @@ void ProveWork::compare_documents(const ArchivedUnit& unit) {
 json::Value ProveWork::finish() {
   for (const auto& live : m_live)
     if (const auto* unit = m_archived.find(live.name); unit->has_checksum) compare_documents(*unit);
-  m_points.reset();
+  m_sums.reset();
   return to_json(m_differences);
 }
 

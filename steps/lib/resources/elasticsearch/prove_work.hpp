@@ -5,7 +5,7 @@
 #include <memory>
 
 #include "resources/elasticsearch/checks.hpp"
-#include "resources/elasticsearch/points.hpp"
+#include "resources/elasticsearch/slice_sums.hpp"
 
 namespace resources::elasticsearch {
 
@@ -28,9 +28,7 @@ class ProveWork final : public Work {
   core::Context& m_context;
   ArchivedUnits m_archived;
   std::vector<Unit> m_live;  // of the archived ones
-  std::unique_ptr<Points> m_points;
-  std::mutex m_mutex;
-  std::map<std::string, DocumentSum> m_sums;
+  std::unique_ptr<SliceSums> m_sums;
   std::vector<Difference> m_differences;
 };
 

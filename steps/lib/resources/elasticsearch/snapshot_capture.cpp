@@ -1,0 +1,144 @@
+#include "resources/elasticsearch/snapshot_capture.hpp"
+
+#include <fcntl.h>
+
+#include <filesystem>
+
+#include <fmt/format.h>
+
+#include "core/error.hpp"
+#include "core/ids.hpp"
+#include "core/unique_fd.hpp"
+#include "resources/elasticsearch/captured_plain.hpp"
+#include "resources/elasticsearch/members.hpp"
+
+namespace resources::elasticsearch {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr std::uint64_t kPieceBytes = std::uint64_t{8} << 20;
+constexpr std::string_view kFilePrefix = "file ";
+
+std::vector<std::string> names_of(const std::vector<Unit>& units) {
+  std::vector<std::string> names;
+  for (const auto& unit : units) names.push_back(unit.name);
+  return names;
+}
+
+// Of the repository's folder, relative; what is unreadable is a matter of rights.
+std::vector<std::pair<std::string, std::uint64_t>> files_below(const std::string& folder) {
+  std::vector<std::pair<std::string, std::uint64_t>> files;
+  try {
+    for (const auto& entry : fs::recursive_directory_iterator(folder))
+      if (entry.is_regular_file())
+        files.emplace_back(fs::relative(entry.path(), folder).string(), entry.file_size());
+  } catch (const fs::filesystem_error& error) {
+    throw core::Error(core::ExitCode::kConfiguration,
+                      fmt::format("the snapshot repository {} cannot be read: {}", folder,
+                                  error.code().message()),
+                      "let the account that runs this read what the server writes there");
+  }
+  return files;
+}
+
+archive::ChunkName piece_name(const std::string& file, std::uint64_t offset, std::uint64_t size) {
+  std::string path = std::string(kResource) + "/snapshot";
+  for (const auto& part : fs::path(file)) path += "/" + archive::encode_name(part.string());
+  archive::ChunkName name;
+  name.path = fmt::format("{}.{:06}.zst", path, offset / kPieceBytes);
+  name.resource = kResource;
+  name.meta.set("kind", "file");
+  name.meta.set("file", file);
+  name.meta.set("offset", offset);
+  name.meta.set("size", size);
+  return name;
+}
+
+}  // namespace
+
+SnapshotCapture::SnapshotCapture(std::shared_ptr<Cluster> cluster, const CaptureOptions& options,
+                                 RepositoryPlace place, bool checksum, archive::ChunkSink& sink,
+                                 core::Context& context)
+    : m_cluster(std::move(cluster)),
+      m_sink(sink),
+      m_context(context),
+      m_selection(options.selection),
+      m_name("environment-backup-" + core::random_hex(6)) {
+  const auto inventory = list_inventory(*m_cluster);
+  refuse_blocking(check_backup(*m_cluster, inventory, m_selection, Method::kSnapshot));
+  m_selected = select(inventory, m_selection);
+  if (checksum)
+    m_sums = std::make_unique<SliceSums>(*m_cluster, m_selected.units, options.slices, context);
+  count_documents();
+  m_repository = std::make_unique<SnapshotRepository>(*m_cluster, std::move(place), m_name);
+  m_repository->register_for_writing();
+  m_repository->take(names_of(m_selected.units));
+  put_definitions(*m_cluster, m_selected.units, m_sink);
+}
+
+void SnapshotCapture::count_documents() {
+  for (const auto& unit : m_selected.units) {
+    m_cluster->call("POST", path_of(unit.name, "/_refresh"), {}, "refreshing " + unit.name);
+    m_counts[unit.name] =
+        m_cluster->get_json(path_of(unit.name, "/_count"), "counting " + unit.name)
+            .get_uint("count");
+  }
+}
+
+std::vector<WorkItem> SnapshotCapture::plan() {
+  std::vector<WorkItem> items;
+  for (const auto& [file, size] : files_below(m_repository->folder()))
+    items.push_back({std::string(kFilePrefix) + file, size});
+  if (m_sums)
+    for (const auto& item : m_sums->items()) items.push_back(item);
+  return items;
+}
+
+// A large file in pieces, so that memory stays the same whatever the size of a segment.
+void SnapshotCapture::put_file(const std::string& path) {
+  const auto full = m_repository->folder() + "/" + path;
+  const std::uint64_t size = fs::file_size(full);
+  const auto fd = core::open_fd(full, O_RDONLY | O_NOFOLLOW);
+  std::uint64_t offset = 0;
+  do {
+    const std::uint64_t piece = std::min(kPieceBytes, size - offset);
+    const auto charge = m_context.memory.acquire(2 * piece + 1, m_context.cancel);
+    std::string bytes(piece, '\0');
+    core::pread_exactly(fd.get(), bytes.data(), piece, static_cast<off_t>(offset), full);
+    m_sink.put(piece_name(path, offset, size), archive::encode_zstd(bytes));
+    m_context.progress.advance(kResource, piece);
+    offset += piece;
+  } while (offset < size);
+}
+
+void SnapshotCapture::run(const WorkItem& item) {
+  if (item.id.compare(0, kFilePrefix.size(), kFilePrefix) == 0)
+    put_file(item.id.substr(kFilePrefix.size()));
+  else
+    m_sums->run(item.id);
+}
+
+json::Value SnapshotCapture::finish() {
+  json::Value detail = describe(*m_cluster, m_selection, m_selected.left_out);
+  detail.set("method", "snapshot");
+  detail.set("repository", m_name);
+  json::Value indices = json::Value::object();
+  for (const auto& unit : m_selected.units) {
+    json::Value entry;
+    entry.set("documents", m_counts[unit.name]);
+    if (m_sums) {
+      entry.set("documents", m_sums->of(unit.name).count());
+      entry.set("checksum", m_sums->of(unit.name).checksum());
+    }
+    entry.set("data_stream", unit.data_stream);
+    indices.set(unit.name, std::move(entry));
+  }
+  detail.set("indices", std::move(indices));
+  m_sums.reset();
+  m_repository->remove();
+  return detail;
+}
+
+}  // namespace resources::elasticsearch
