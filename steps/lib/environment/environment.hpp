@@ -41,7 +41,7 @@ struct Environment {
   int takeover_after_minutes = 30;
   Maintenance maintenance;
   Retention retention;
-  json::Value publish;  // section, null when not configured
+  json::Value publish;                                         // section, null when not configured
   std::vector<std::pair<std::string, json::Value>> resources;  // configured ones, in known order
   std::string source;                                          // path it was read from
   json::Value document;  // as read: references only, goes into the archive

@@ -59,7 +59,8 @@ TEST_CASE("every damaged member is named with what it holds, up to twenty") {
     writer.put({"mysql/t/" + std::to_string(i), "mysql", 7, {}}, archive::encode_zstd("rows"));
   const std::string path = writer.finish({}).path;
   std::string bytes = core::read_file(path);
-  for (const auto& member : ArchiveReader(path).manifest().members)
+  const archive::Manifest manifest = ArchiveReader(path).manifest();
+  for (const auto& member : manifest.members)
     if (member.resource == "mysql") bytes[member.offset + 9] ^= 1;
   core::write_file_atomically(path, bytes);
   support::MemoryContext ports;
