@@ -11,7 +11,7 @@
 
 #include "core/clock.hpp"
 
-namespace SQLite {
+namespace SQLite {  // NOLINT(readability-identifier-naming): the name of the library
 class Database;
 }
 
