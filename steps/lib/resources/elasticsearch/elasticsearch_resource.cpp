@@ -90,8 +90,12 @@ PreflightReport ElasticsearchResource::preflight_restore(const archive::ArchiveR
 
 std::unique_ptr<Work> ElasticsearchResource::open(archive::ChunkSink& sink,
                                                   core::Context& context) {
-  return std::make_unique<CaptureWork>(
-      cluster(context), CaptureOptions{m_selection, slices_of(m_settings)}, sink, context);
+  const CaptureOptions options{m_selection, slices_of(m_settings)};
+  if (snapshots())
+    return std::make_unique<SnapshotCapture>(cluster(context), options, place(),
+                                             m_settings.section.get_bool("checksum", true), sink,
+                                             context);
+  return std::make_unique<CaptureWork>(cluster(context), options, sink, context);
 }
 
 std::vector<std::string> ElasticsearchResource::destroy(const archive::ArchiveReader& archive,
