@@ -72,16 +72,6 @@ void check_elasticsearch(Findings& findings) {
                  "username and password need each other");
   findings.needs(!(elastic->contains("username") && elastic->contains("api_key")), "elasticsearch",
                  "give either username or api_key");
-  if (elastic->get_string("method") == "snapshot")
-    findings.needs(elastic->contains("snapshot"), "elasticsearch",
-                   "method snapshot needs snapshot/repository_path");
-}
-
-void check_firebase(Findings& findings) {
-  const auto* firebase = findings.resource("firebase");
-  if (firebase == nullptr) return;
-  findings.needs(firebase->contains("service_account") || firebase->get_bool("emulator"),
-                 "firebase", "service_account is missing");
 }
 
 // Links resolved as far as the path exists.
@@ -112,7 +102,6 @@ std::vector<std::string> check_pairs(const json::Value& document) {
   check_images(findings);
   check_mysql(findings);
   check_elasticsearch(findings);
-  check_firebase(findings);
   return findings.take();
 }
 

@@ -79,8 +79,6 @@ Maintenance read_maintenance(const json::Value& section) {
   result.resume_command = section.get_strings("resume_command");
   result.probe_url = section.get_string("probe_url");
   read_int(section, "probe_timeout_seconds", result.probe_timeout_seconds);
-  read_int(section, "max_maintenance_minutes", result.max_maintenance_minutes);
-  result.release = section.get_string("release", result.release);
   return result;
 }
 
@@ -132,7 +130,6 @@ Environment load(const std::string& path) {
   read_int(document, "takeover_after_minutes", result.takeover_after_minutes);
   result.maintenance = read_maintenance(part(document, "maintenance"));
   result.retention = read_retention(part(document, "retention"));
-  result.publish = part(document, "publish");
   read_resources(document, result);
   result.source = path;
   result.document = document;

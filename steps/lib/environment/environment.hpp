@@ -28,8 +28,6 @@ struct Maintenance {
   std::vector<std::string> resume_command;
   std::string probe_url;  // must answer 503 when on; empty: none
   int probe_timeout_seconds = 30;
-  int max_maintenance_minutes = 60;
-  std::string release = "after_snapshot";  // or "after_cut"
 };
 
 struct Environment {
@@ -41,7 +39,6 @@ struct Environment {
   int takeover_after_minutes = 30;
   Maintenance maintenance;
   Retention retention;
-  json::Value publish;                                         // section, null when not configured
   std::vector<std::pair<std::string, json::Value>> resources;  // configured ones, in known order
   std::string source;                                          // path it was read from
   json::Value document;  // as read: references only, goes into the archive

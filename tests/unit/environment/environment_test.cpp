@@ -70,9 +70,9 @@ const json::Value& section(const environment::Environment& loaded, const std::st
 TEST_CASE("the commented example is a valid environment") {
   const auto loaded = environment::load(SOURCE_FOLDER "/docs/environment.example.json");
   CHECK(loaded.name == "athena-production");
-  REQUIRE(loaded.resources.size() == 6);
+  REQUIRE(loaded.resources.size() == 5);
   CHECK(loaded.resources.front().first == "config_local");
-  CHECK(loaded.resources.back().first == "firebase");
+  CHECK(loaded.resources.back().first == "elasticsearch");
   CHECK(loaded.retention.keep_monthly == 12);
   CHECK(loaded.maintenance.quiesce_command.front() == "docker");
   CHECK(loaded.state_file() == "/var/lib/environment-backup/athena-production.sqlite");
@@ -85,10 +85,8 @@ TEST_CASE("what is left out has its default") {
   CHECK(loaded.memory_bytes == 128 << 20);
   CHECK(loaded.takeover_after_minutes == 30);
   CHECK(loaded.maintenance.probe_timeout_seconds == 30);
-  CHECK(loaded.maintenance.release == "after_snapshot");
   CHECK(loaded.retention.keep_days == 60);
   CHECK(loaded.retention.min_verified == 3);
-  CHECK(loaded.publish.is_null());
   const auto& mysql = section(loaded, "mysql");
   CHECK(mysql.at("port") == json::Value(3306));
   CHECK(mysql.at("host") == json::Value("127.0.0.1"));
@@ -114,18 +112,18 @@ TEST_CASE("a violation names its place") {
         "  /resources/elasticsearch/urls/0: must be an http:// or https:// URL without user and "
         "password in it");
   CHECK(violations(R"("elasticsearch":{"urls":["http://h"],"method":"copy"})") ==
-        "  /resources/elasticsearch/method: must be one of export, snapshot");
+        "  /resources/elasticsearch/method: must be one of export");
   CHECK(violations(R"("mysq":{})") == "  /resources/mysq: is not a known key; did you mean mysql?");
   CHECK(violations("") == "  /resources: must have at least 1 key");
 }
 
 TEST_CASE("all violations are told at once") {
-  CHECK(violations(R"("mysql":{"user":7,"port":0},"firebase":{"projectid":"x"})") ==
+  CHECK(violations(R"("mysql":{"user":7,"port":0},"elasticsearch":{"url":"x"})") ==
         "  /resources/mysql/user: must be string\n"
         "  /resources/mysql/port: must be at least 1\n"
         "  /resources/mysql/databases: is missing\n"
-        "  /resources/firebase/projectid: is not a known key; did you mean project_id?\n"
-        "  /resources/firebase/project_id: is missing");
+        "  /resources/elasticsearch/url: is not a known key; did you mean urls?\n"
+        "  /resources/elasticsearch/urls: is missing");
 }
 
 TEST_CASE("a secret written into the file is refused and never printed") {
@@ -152,11 +150,8 @@ TEST_CASE("keys that need one another are refused when one is missing") {
              Contains("replace_definer_with"));
   CHECK_THAT(violations(R"("mysql":{"user":"b","databases":["a","sys"]})"),
              Contains("/resources/mysql/databases/1: is a schema of the server itself"));
-  CHECK_THAT(violations(R"("elasticsearch":{"urls":["http://h"],"method":"snapshot"})"),
-             Contains("repository_path"));
   CHECK_THAT(violations(R"("elasticsearch":{"urls":["http://h"],"username":"u"})"),
              Contains("username and password"));
-  CHECK_THAT(violations(R"("firebase":{"project_id":"p"})"), Contains("service_account"));
 }
 
 TEST_CASE("archives and state may not lie inside a resource, by real paths") {
