@@ -48,7 +48,6 @@ CREATE TABLE operations (
   destroy_began INTEGER NOT NULL DEFAULT 0,
   proved INTEGER NOT NULL DEFAULT 0,
   rolling_back INTEGER NOT NULL DEFAULT 0,
-  fresh_server INTEGER NOT NULL DEFAULT 0,
   rollback_on_failure INTEGER NOT NULL DEFAULT 1,
   clock_jump INTEGER NOT NULL DEFAULT 0,
   outcome TEXT NOT NULL DEFAULT 'running' CHECK (outcome IN

@@ -37,7 +37,6 @@ Operation make_operation(const BeginRequest& request, const core::Clock& clock) 
   operation.boot_id = clock.boot_id();
   operation.allow_missing = request.allow_missing;
   operation.skip_resources = request.skip_resources;
-  operation.fresh_server = request.fresh_server;
   operation.rollback_on_failure = request.rollback_on_failure;
   if (request.kind == Kind::kRestore) operation.target_archive = request.backup_id;
   operation.phase = "begin";
@@ -137,8 +136,7 @@ std::string canonical_parameters(const BeginRequest& request) {
   for (const auto& [resource, reason] : request.allow_missing)
     text += fmt::format("allow_missing={}: {}\n", resource, reason);
   for (const auto& resource : request.skip_resources) text += fmt::format("skip={}\n", resource);
-  return text + fmt::format("fresh_server={}\nrollback_on_failure={}\n", request.fresh_server,
-                            request.rollback_on_failure);
+  return text + fmt::format("rollback_on_failure={}\n", request.rollback_on_failure);
 }
 
 }  // namespace state

@@ -24,7 +24,6 @@ struct BeginRequest {
   std::int64_t scheduled_ms = 0;  // when the build was asked for; 0: now
   std::map<std::string, std::string> allow_missing;
   std::vector<std::string> skip_resources;
-  bool fresh_server = false;
   bool rollback_on_failure = true;
   std::string tool_version;
   // Is the target's file there? Asked last; empty: not asked.

@@ -72,7 +72,6 @@ struct Operation {
   // Typed exceptions given at begin.
   std::map<std::string, std::string> allow_missing;  // resource -> reason
   std::vector<std::string> skip_resources;
-  bool fresh_server = false;
   bool rollback_on_failure = true;
   std::vector<Phase> phases;  // oldest first
 };

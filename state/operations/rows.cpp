@@ -16,7 +16,7 @@ constexpr const char* kColumns =
     "parameters, host, tool_version, scheduled_ms, started_ms, finished_ms, heartbeat_ms, "
     "heartbeat_boottime_ms, boot_id, epoch, phase, percent, progress, target_archive, "
     "snapshot_archive, safety_inherited, target_verified, snapshot_verified, destroy_began, "
-    "proved, rolling_back, fresh_server, rollback_on_failure, clock_jump, outcome, error";
+    "proved, rolling_back, rollback_on_failure, clock_jump, outcome, error";
 
 // Reads columns in order; each operator() takes the next one.
 class Columns {
@@ -72,7 +72,6 @@ void read_progress(Columns& columns, Operation& operation) {
   operation.destroy_began = columns.flag();
   operation.proved = columns.flag();
   operation.rolling_back = columns.flag();
-  operation.fresh_server = columns.flag();
   operation.rollback_on_failure = columns.flag();
   operation.clock_jump = columns.flag();
   operation.outcome = outcome_from_text(columns.text());
@@ -171,15 +170,15 @@ void insert_operation(SQLite::Database& db, const Operation& operation) {
       "INSERT INTO operations (id, kind, description, request_id, parameters, requested_by, "
       "build_url, replay_of, host, tool_version, scheduled_ms, started_ms, heartbeat_ms, "
       "heartbeat_boottime_ms, boot_id, epoch, target_archive, snapshot_archive, safety_inherited, "
-      "fresh_server, rollback_on_failure, clock_jump) "
-      "VALUES (?, ?, ?, nullif(?, ''), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+      "rollback_on_failure, clock_jump) "
+      "VALUES (?, ?, nullif(?, ''), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
   SQLite::bind(insert, operation.id, to_text(operation.kind), operation.description,
                operation.request_id, operation.parameters, operation.requested_by,
                operation.build_url, operation.replay_of, operation.host, operation.tool_version,
                operation.scheduled_ms, operation.started_ms, operation.heartbeat_ms,
                operation.heartbeat_boottime_ms, operation.boot_id, operation.epoch,
                operation.target_archive, operation.snapshot_archive, operation.safety_inherited,
-               operation.fresh_server, operation.rollback_on_failure, operation.clock_jump);
+               operation.rollback_on_failure, operation.clock_jump);
   insert.exec();
   insert_exceptions(db, operation);
 }

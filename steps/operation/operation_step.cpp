@@ -134,7 +134,6 @@ std::vector<cli::Option> options() {
       {"allow-missing", "AllowMissing",
        "begin: resources that may be absent: `name: reason; name: reason`", false, ""},
       {"skip-resources", "SkipResources", "begin: archived resources to leave alone", false, ""},
-      {"fresh-server", "FreshServer", "begin: nothing is here yet to be backed up", true, ""},
       {"rollback-on-failure", "RollbackOnFailure", "begin: true or false", false, "true"},
       {"reason", "", "abandon: why", false, ""},
       {"adopt-host", "", "reconcile: the environment lives on this machine from now on", true, ""},

@@ -85,7 +85,6 @@ state::BeginRequest request_from(const cli::Options& options) {
     request.scheduled_ms = core::from_iso8601(scheduled);
   request.allow_missing = parse_allow_missing(options.get("allow-missing"));
   request.skip_resources = parse_names(options.get("skip-resources"));
-  request.fresh_server = options.flag("fresh-server");
   request.rollback_on_failure = says(options.get("rollback-on-failure"));
   request.tool_version = TOOL_VERSION;
   return request;
