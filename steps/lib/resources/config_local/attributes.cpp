@@ -8,12 +8,11 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <grp.h>
-#include <pwd.h>
 #include <sys/stat.h>
 #include <sys/xattr.h>
 #include <unistd.h>
 
+#include "core/accounts.hpp"
 #include "core/error.hpp"
 
 namespace resources::config_local {
@@ -137,14 +136,8 @@ Attributes read_attributes_at(int folder_fd, const std::string& name, const std:
 }
 
 Owners::Owners(const Tree& archived) {
-  for (const auto& [id, name] : archived.users) {
-    const passwd* user = name.empty() ? nullptr : ::getpwnam(name.c_str());
-    m_users[id] = user != nullptr ? user->pw_uid : id;
-  }
-  for (const auto& [id, name] : archived.groups) {
-    const struct group* known = name.empty() ? nullptr : ::getgrnam(name.c_str());
-    m_groups[id] = known != nullptr ? known->gr_gid : id;
-  }
+  for (const auto& [id, name] : archived.users) m_users[id] = core::user_id(name).value_or(id);
+  for (const auto& [id, name] : archived.groups) m_groups[id] = core::group_id(name).value_or(id);
 }
 
 std::uint32_t Owners::look_up(const Ids& ids, std::uint32_t archived) {

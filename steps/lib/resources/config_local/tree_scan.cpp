@@ -7,11 +7,10 @@
 
 #include <dirent.h>
 #include <fcntl.h>
-#include <grp.h>
-#include <pwd.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "core/accounts.hpp"
 #include "core/error.hpp"
 #include "core/folder_cursor.hpp"
 #include "core/unique_fd.hpp"
@@ -124,14 +123,10 @@ class Scanner {
 
   void name_owners() {
     for (const auto& entry : m_scan.tree.entries) {
-      if (m_scan.tree.users.emplace(entry.uid, "").second) {
-        if (const passwd* user = ::getpwuid(entry.uid))
-          m_scan.tree.users[entry.uid] = user->pw_name;
-      }
-      if (m_scan.tree.groups.emplace(entry.gid, "").second) {
-        if (const group* known = ::getgrgid(entry.gid))
-          m_scan.tree.groups[entry.gid] = known->gr_name;
-      }
+      if (m_scan.tree.users.count(entry.uid) == 0)
+        m_scan.tree.users[entry.uid] = core::user_name(entry.uid);
+      if (m_scan.tree.groups.count(entry.gid) == 0)
+        m_scan.tree.groups[entry.gid] = core::group_name(entry.gid);
     }
   }
 
