@@ -171,7 +171,7 @@ void insert_operation(SQLite::Database& db, const Operation& operation) {
       "build_url, replay_of, host, tool_version, scheduled_ms, started_ms, heartbeat_ms, "
       "heartbeat_boottime_ms, boot_id, epoch, target_archive, snapshot_archive, safety_inherited, "
       "rollback_on_failure, clock_jump) "
-      "VALUES (?, ?, nullif(?, ''), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+      "VALUES (?, ?, ?, nullif(?, ''), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
   SQLite::bind(insert, operation.id, to_text(operation.kind), operation.description,
                operation.request_id, operation.parameters, operation.requested_by,
                operation.build_url, operation.replay_of, operation.host, operation.tool_version,
