@@ -57,11 +57,17 @@ bool return_maintenance(const Scene& scene, const state::EnvironmentRow& environ
   return true;
 }
 
+// What a killed step left behind. Only while no step is at work.
+std::vector<std::string> remove_unfinished(const Scene& scene) {
+  auto removed = remove_temporary(scene.environment.archive_folder, scene.environment.name);
+  for (const auto& name : removed) core::log_info("removed unfinished file " + name);
+  return removed;
+}
+
 void clear_up(const Scene& scene, state::StateFile& file, Reconciled& done) {
   const auto lock = state::StepLock::try_acquire(file.step_lock_path());
   if (!lock || operation_runs(file)) return;
-  done.removed = remove_temporary(scene.environment.archive_folder, scene.environment.name);
-  for (const auto& name : done.removed) core::log_info("removed unfinished file " + name);
+  done.removed = remove_unfinished(scene);
   done.maintenance_returned = return_maintenance(scene, environment_of(file));
   if (done.maintenance_returned) state::clear_maintenance(file);
 }
@@ -81,11 +87,10 @@ state::Begun begin_in(const Scene& scene, state::StateFile& file,
     return std::filesystem::exists(scene.environment.archive_path(id));
   };
   state::Begun begun = state::begin_operation(file, asked, rules_of(scene));
-  if (begun.took_over) {
+  if (begun.took_over)
     core::log_warning(
         fmt::format("took over from {}: {}", begun.took_over->build_url, begun.took_over->error));
-    remove_temporary(scene.environment.archive_folder, scene.environment.name);
-  }
+  if (!begun.already_done) remove_unfinished(scene);
   return begun;
 }
 
@@ -135,6 +140,7 @@ Finished finish(const Scene& scene, const std::string& operation_id, const std::
   const auto lock = wait_for_step(scene, file.step_lock_path());
   const auto own = state::find_own(file, operation_id, build_url);
   if (!own) return finished;
+  remove_unfinished(scene);
   std::optional<core::Error> trouble;
   try {
     if (return_maintenance(scene, environment_of(file)))

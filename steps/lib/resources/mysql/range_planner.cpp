@@ -16,15 +16,15 @@ namespace {
 constexpr std::uint64_t kMostRanges = 256;
 
 bool is_integer(const Column& column) {
-  static const std::set<std::string> kTypes{"tinyint", "smallint", "mediumint", "int", "bigint"};
-  return kTypes.count(column.data_type) > 0;
+  static const std::set<std::string> types{"tinyint", "smallint", "mediumint", "int", "bigint"};
+  return types.count(column.data_type) > 0;
 }
 
 // Charsets in which any ASCII byte may follow any prefix: the guesses below are then valid texts.
 bool is_text(const Column& column) {
-  static const std::set<std::string> kTypes{"char", "varchar", "binary", "varbinary"};
-  static const std::set<std::string> kCharsets{"", "ascii", "latin1", "utf8", "utf8mb3", "utf8mb4"};
-  return kTypes.count(column.data_type) > 0 && kCharsets.count(column.character_set) > 0;
+  static const std::set<std::string> types{"char", "varchar", "binary", "varbinary"};
+  static const std::set<std::string> charsets{"", "ascii", "latin1", "utf8", "utf8mb3", "utf8mb4"};
+  return types.count(column.data_type) > 0 && charsets.count(column.character_set) > 0;
 }
 
 std::string from_table(const Table& table) {

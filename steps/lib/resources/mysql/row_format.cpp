@@ -12,14 +12,14 @@ namespace {
 
 // The charset that a value must be read in, where raw bytes would be taken amiss; empty: raw.
 std::string converted_through(const Column& column, bool mariadb) {
-  static const std::set<std::string> kWide{"ucs2", "utf16", "utf16le", "utf32"};
+  static const std::set<std::string> wide{"ucs2", "utf16", "utf16le", "utf32"};
   if (column.data_type == "json" && !mariadb) return "utf8mb4";
   // a binary text would be taken for the value's own 16 bytes
   if (column.data_type == "uuid" || column.data_type == "inet6" || column.data_type == "inet4")
     return "ascii";
   // a label is looked up in the column's charset; wide characters must not be cut in halves
   if (column.data_type == "enum" || column.data_type == "set") return column.character_set;
-  return kWide.count(column.character_set) > 0 ? column.character_set : "";
+  return wide.count(column.character_set) > 0 ? column.character_set : "";
 }
 
 }  // namespace
@@ -57,10 +57,10 @@ std::string load_statement(const Table& table, const std::string& target, bool m
 }
 
 bool needs_no_escape(const Column& column) {
-  static const std::set<std::string> kPlain{
+  static const std::set<std::string> plain{
       "tinyint", "smallint", "mediumint", "int",  "bigint", "decimal", "float", "double",
       "date",    "datetime", "timestamp", "time", "year",   "uuid",    "inet6", "inet4"};
-  return kPlain.count(column.data_type) > 0;
+  return plain.count(column.data_type) > 0;
 }
 
 }  // namespace resources::mysql

@@ -13,10 +13,10 @@ namespace resources::mysql {
 namespace {
 
 bool is_geometry(const Column& column) {
-  static const std::set<std::string> kTypes{
+  static const std::set<std::string> types{
       "geometry",     "point",           "linestring",     "polygon",           "multipoint",
       "multipolygon", "multilinestring", "geomcollection", "geometrycollection"};
-  return kTypes.count(column.data_type) > 0;
+  return types.count(column.data_type) > 0;
 }
 
 // MySQL 8 misses the default of a geometry column even when a column list names it (error 1364):
@@ -53,7 +53,7 @@ std::string warnings_of(Connection& connection) {
 
 }  // namespace
 
-RowLoader::RowLoader(Connection& connection, const Table& table, std::string scratch_schema)
+RowLoader::RowLoader(Connection& connection, const Table& table, const std::string& scratch_schema)
     : m_connection(connection), m_table(table), m_target(quote_name(table.database, table.name)) {
   if (needs_stage(connection, table))
     m_stage = quote_name(scratch_schema, fmt::format("stage_{}", connection.id()));

@@ -13,7 +13,7 @@ namespace resources::mysql {
 class RowLoader {
  public:
   // `scratch_schema`: where a staging table may stand.
-  RowLoader(Connection& connection, const Table& table, std::string scratch_schema);
+  RowLoader(Connection& connection, const Table& table, const std::string& scratch_schema);
 
   // Before the transaction of a chunk begins, and after it has ended.
   void begin();

@@ -101,9 +101,9 @@ std::vector<Table> read_tables(Connection& connection, const std::string& databa
 }
 
 bool holds_rows(const Table& table) {
-  static const std::set<std::string> kForeign{"mrg_myisam", "merge",   "federated",
-                                              "blackhole",  "connect", "spider"};
-  return kForeign.count(lower(table.engine)) == 0;
+  static const std::set<std::string> foreign{"mrg_myisam", "merge",   "federated",
+                                             "blackhole",  "connect", "spider"};
+  return foreign.count(lower(table.engine)) == 0;
 }
 
 }  // namespace resources::mysql
