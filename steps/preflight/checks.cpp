@@ -76,8 +76,21 @@ class Checks {
       core::log_warning(
           fmt::format("plan: {} will be absent from the archive: {}", name, reason->second));
     else
-      m_findings.guarded(
-          name, [&] { m_findings.add(name, m_resources.at(name)->preflight_backup(m_context)); });
+      m_findings.guarded(name, [&] {
+        auto report = m_resources.at(name)->preflight_backup(m_context);
+        if (m_request.target) mention_allow_missing(name, report);
+        m_findings.add(name, report);
+      });
+  }
+
+  // What is lost may be the very reason for the restore.
+  static void mention_allow_missing(const std::string& name, resources::PreflightReport& report) {
+    for (auto& finding : report.findings)
+      if (finding.blocking)
+        finding.hint += fmt::format(
+            "; if it is lost, restore with AllowMissing '{}: reason': the safety archive then "
+            "lacks it",
+            name);
   }
 
   const environment::Environment& m_environment;
