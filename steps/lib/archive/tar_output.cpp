@@ -1,6 +1,5 @@
 #include "archive/tar_output.hpp"
 
-#include <cerrno>
 #include <memory>
 #include <new>
 
@@ -23,17 +22,17 @@ struct FreeEntry {
   void operator()(libarchive::archive_entry* entry) const { libarchive::archive_entry_free(entry); }
 };
 
-libarchive::la_ssize_t write_callback(libarchive::archive* tar, void* self, const void* bytes,
+// Never says that it failed: libarchive does not free all of a writer whose write failed. check()
+// throws what was kept.
+libarchive::la_ssize_t write_callback(libarchive::archive* /*tar*/, void* self, const void* bytes,
                                       std::size_t size) {
   auto* output = static_cast<TarOutput*>(self);
   try {
     output->accept({static_cast<const char*>(bytes), size});
-    return static_cast<libarchive::la_ssize_t>(size);
-  } catch (...) {  // must not pass through C; add() throws it on
+  } catch (...) {  // must not pass through C
     output->keep_failure();
-    libarchive::archive_set_error(tar, EIO, "write failed");
-    return -1;
   }
+  return static_cast<libarchive::la_ssize_t>(size);
 }
 
 }  // namespace
@@ -49,7 +48,7 @@ TarOutput::TarOutput(int fd, std::string name, std::int64_t mtime)
 }
 
 TarOutput::~TarOutput() {
-  libarchive::archive_write_fail(m_tar);  // else free() would write an end to a tar that has none
+  m_abandoned = true;  // free() would write an end to a tar that has none
   libarchive::archive_write_free(m_tar);
 }
 
@@ -90,6 +89,7 @@ void TarOutput::close() {
 }
 
 void TarOutput::accept(std::string_view bytes) {
+  if (m_abandoned || m_failure) return;
   m_accepted += bytes.size();
   if (bytes.size() + m_held.size() <= kHeld) {
     m_held.append(bytes);

@@ -49,6 +49,7 @@ class TarOutput {
   std::uint64_t m_written = 0;
   std::uint64_t m_started = 0;  // up to here the kernel was told to write to the disk
   std::exception_ptr m_failure;
+  bool m_abandoned = false;  // what libarchive still wants to write is dropped
 };
 
 }  // namespace archive
