@@ -56,9 +56,10 @@ void lost_midway(const LiveServer& server) {
   const archive::ArchiveReader archive(stage.capture());
   stage.destroy(archive);
   ExitCode code = ExitCode::kOk;
+  std::string told_as;
   std::atomic<bool> ended{false};
   std::thread restore([&] {
-    code = code_of([&] { stage.restore(archive); });
+    code = code_of([&] { stage.restore(archive); }, &told_as);
     ended = true;
   });
   // as a server does that goes down
@@ -72,6 +73,7 @@ void lost_midway(const LiveServer& server) {
     });
   }
   restore.join();
+  CAPTURE(static_cast<int>(code), told_as);
   const bool told = code == ExitCode::kUnreachable || code == ExitCode::kServiceError;
   CHECK(told);
   stage.restore(archive);

@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <cstring>
 
+#include <errmsg.h>
 #include <mysql.h>
 
 #include <sys/socket.h>
@@ -137,7 +138,10 @@ void Connection::set_up_session() {
 
 void Connection::fail(const std::string& doing) {
   m_cancel.check();
-  throw make_sql_error(mysql_errno(m_handle), mysql_error(m_handle), doing, m_server);
+  unsigned number = mysql_errno(m_handle);
+  // once connected, an encrypted stream that breaks off is a lost connection like any other
+  if (m_socket && number == CR_SSL_CONNECTION_ERROR) number = CR_SERVER_LOST;
+  throw make_sql_error(number, mysql_error(m_handle), doing, m_server);
 }
 
 void Connection::send(std::string_view sql, const std::string& doing) {
