@@ -57,11 +57,17 @@ bool return_maintenance(const Scene& scene, const state::EnvironmentRow& environ
   return true;
 }
 
-// What a killed step left behind. Only while no step is at work.
+// What a killed step left behind. Only while no step is at work. A file that cannot be removed
+// keeps no operation from beginning or ending: users would stay locked out for it.
 std::vector<std::string> remove_unfinished(const Scene& scene) {
-  auto removed = remove_temporary(scene.environment.archive_folder, scene.environment.name);
-  for (const auto& name : removed) core::log_info("removed unfinished file " + name);
-  return removed;
+  try {
+    auto removed = remove_temporary(scene.environment.archive_folder, scene.environment.name);
+    for (const auto& name : removed) core::log_info("removed unfinished file " + name);
+    return removed;
+  } catch (const core::Error& error) {
+    core::log_warning(fmt::format("an unfinished file stays: {}", error.what()));
+    return {};
+  }
 }
 
 void clear_up(const Scene& scene, state::StateFile& file, Reconciled& done) {
