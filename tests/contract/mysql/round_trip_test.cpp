@@ -53,7 +53,9 @@ void every_feature(const LiveServer& server) {
   CHECK(server.query("SELECT COUNT(*) FROM information_schema.EVENTS WHERE EVENT_SCHEMA LIKE 'eb%'"
                      " AND STATUS='ENABLED'") == "0\n");
   stage.resource.clean_up(stage.local.context);
-  CHECK((sorted_lines(server.dump(kDatabases)) == sorted_lines(before)));
+  const std::string after = server.dump(kDatabases);
+  if (server.is_mariadb()) CHECK(after == before);
+  CHECK((sorted_lines(after) == sorted_lines(before)));
   CHECK(server.query(kFloats) + server.query(kMore) == more);
   CHECK(server.query("SHOW DATABASES LIKE 'environment\\_backup%'").empty());
   drop_features(server);
