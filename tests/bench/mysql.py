@@ -1,6 +1,6 @@
 """MariaDB: our dump, load and prove of the data set "athena" against mydumper, myloader, mariadb-dump.
 
-Needs the release build with tests (cmake --preset release; target mysql_driver) and mydumper, which
+Needs the release build with tests (cmake --preset release; target stage_driver) and mydumper, which
 is installed when it is missing. Everything lives in one temporary folder."""
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ MEMORY_LIMIT_MIB = 256
 
 
 def metrics(bin_dir: Path) -> Iterator[Metric]:
-    bench = Bench(bin_dir.parent / "drivers" / "mysql_driver")
+    bench = Bench(bin_dir.parent / "drivers" / "stage_driver")
     try:
         yield Metric("mysql/dump-mydumper", 0.95, bench.dump, bench.mydumper)
         yield Metric("mysql/dump-mysqldump-zstd", 0.4, bench.dump, bench.mysqldump)
@@ -39,7 +39,7 @@ def metrics(bin_dir: Path) -> Iterator[Metric]:
 class Bench:
     def __init__(self, driver: Path) -> None:
         if not driver.exists():
-            raise SystemExit(f"{driver} is missing: build target mysql_driver of preset release")
+            raise SystemExit(f"{driver} is missing: build target stage_driver of preset release")
         if shutil.which("mydumper") is None:
             subprocess.run(["apt-get", "install", "-y", "-qq", "mydumper"], check=True)
         self.driver = driver
@@ -133,7 +133,7 @@ class Bench:
 
     def run_driver(self, verb: str, path: str) -> tuple[float, str]:
         begun = time.perf_counter()
-        done = subprocess.run([str(self.driver), verb, str(self.section), path],
+        done = subprocess.run([str(self.driver), "mysql", verb, str(self.section), path],
                               capture_output=True, text=True, check=False)
         seconds = time.perf_counter() - begun
         if done.returncode != 0:

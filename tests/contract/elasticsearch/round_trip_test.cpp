@@ -132,10 +132,10 @@ TEST_ON_BOTH(cut, "what is written after the cut was opened is not in the archiv
     }
     std::atomic<std::uint64_t> rows{0};
   } sink;
-  const auto work = site.resource()->open(sink, memory.context);
+  auto work = site.resource()->open(sink, memory.context);
   for (int i = 0; i < 20; ++i) site.must("DELETE", "/cut/_doc/d" + std::to_string(i));
   site.fill("cut", 10);
-  const auto detail = search_test::run_work(*work, memory.context);
+  const auto detail = support::run_work(std::move(work), memory.context);
   CHECK(sink.rows == 3000);
   CHECK(detail.at("indices").at("cut").get_uint("documents") == 3000);
 }

@@ -126,7 +126,8 @@ std::uint64_t SearchSite::count(const std::string& index) const {
 }
 
 std::unique_ptr<resources::elasticsearch::ElasticsearchResource> SearchSite::resource() const {
-  return make_resource(section);
+  return std::make_unique<resources::elasticsearch::ElasticsearchResource>(
+      support::settings_of(section));
 }
 
 resources::PreflightReport SearchSite::preflight_backup() {
@@ -134,7 +135,7 @@ resources::PreflightReport SearchSite::preflight_backup() {
 }
 
 archive::ArchiveReader SearchSite::capture() {
-  return archive::ArchiveReader(search_test::capture(*resource(), m_folder, memory.context));
+  return archive::ArchiveReader(support::capture(*resource(), m_folder, memory.context));
 }
 
 std::vector<std::string> SearchSite::destroy(const archive::ArchiveReader& archive) {
@@ -143,12 +144,11 @@ std::vector<std::string> SearchSite::destroy(const archive::ArchiveReader& archi
 }
 
 void SearchSite::restore(const archive::ArchiveReader& archive) {
-  run_work(*resource()->restore(archive, memory.context), memory.context);
+  support::restore(*resource(), archive, memory.context);
 }
 
 std::vector<resources::Difference> SearchSite::prove(const archive::ArchiveReader& archive) {
-  return resources::differences_from(
-      run_work(*resource()->prove(archive, memory.context), memory.context));
+  return support::prove(*resource(), archive, memory.context);
 }
 
 void SearchSite::put_back(const archive::ArchiveReader& archive) {
@@ -157,13 +157,6 @@ void SearchSite::put_back(const archive::ArchiveReader& archive) {
   const auto differences = prove(archive);
   INFO(text_of(differences));
   CHECK(differences.empty());
-}
-
-std::string text_of(const std::vector<resources::Difference>& differences) {
-  std::string text;
-  for (const auto& one : differences)
-    text += one.object + ": expected " + one.expected + ", found " + one.found + "\n";
-  return text;
 }
 
 }  // namespace search_test

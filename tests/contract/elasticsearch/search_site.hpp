@@ -8,9 +8,13 @@
 #include <vector>
 
 #include "archive/archive_reader.hpp"
-#include "tests/contract/elasticsearch/stages.hpp"
+#include "resources/elasticsearch/elasticsearch_resource.hpp"
+#include "tests/contract/support/stages.hpp"
+#include "tests/unit/support/memory_context.hpp"
 
 namespace search_test {
+
+using support::text_of;
 
 class SearchSite {
  public:
@@ -57,9 +61,6 @@ class SearchSite {
   std::string m_url;
   std::string m_folder;
 };
-
-// All differences as lines, for messages.
-std::string text_of(const std::vector<resources::Difference>& differences);
 
 }  // namespace search_test
 

@@ -2,24 +2,13 @@
 
 #include <fstream>
 
-#include "archive/archive_writer.hpp"
-#include "core/clock.hpp"
 #include "core/ids.hpp"
 #include "core/unique_fd.hpp"
-#include "resources/run_works.hpp"
+#include "tests/contract/support/stages.hpp"
 
 namespace fs = std::filesystem;
 
 namespace images_test {
-
-namespace {
-std::map<std::string, json::Value> run(std::unique_ptr<resources::Work> work,
-                                       core::Context& context) {
-  resources::Works works;
-  works["images"] = std::move(work);
-  return resources::run_works(works, 2, context);
-}
-}  // namespace
 
 Product::Product(TestRegistry& registry)
     : m_folder(fs::temp_directory_path() / ("eb-product-" + core::random_hex(6))),
@@ -62,38 +51,21 @@ void Product::set_tag(const std::string& tag) const {
 }
 
 std::unique_ptr<resources::Resource> Product::resource() const {
-  resources::Settings settings;
-  settings.section = section;
-  settings.secret = [](const json::Value& reference) { return reference.as_string(); };
-  return resources::images::make(settings);
+  return resources::images::make(support::settings_of(section));
 }
 
 archive::ArchiveReader Product::back_up() {
-  archive::Manifest manifest;
-  manifest.backup_id = core::make_backup_id("athena-test", core::system_clock().now_ms());
-  manifest.environment = "athena-test";
-  manifest.kind = "backup";
-  manifest.created_at = core::to_iso8601(core::system_clock().now_ms());
-  archive::ArchiveWriter writer(m_folder.string(), manifest.backup_id);
-  const auto source = resource();
-  auto details = run(source->open(writer, context.context), context.context);
-  archive::ResourceEntry entry;
-  entry.name = "images";
-  entry.detail = details.at("images");
-  manifest.resources.push_back(entry);
-  return archive::ArchiveReader(writer.finish(manifest).path);
+  return archive::ArchiveReader(support::capture(*resource(), m_folder, context.context));
 }
 
 void Product::restore(const archive::ArchiveReader& archive) {
   const auto target = resource();
   target->destroy(archive, context.context);
-  run(target->restore(archive, context.context), context.context);
+  support::restore(*target, archive, context.context);
 }
 
 std::vector<resources::Difference> Product::prove(const archive::ArchiveReader& archive) {
-  const auto target = resource();
-  return resources::differences_from(
-      run(target->prove(archive, context.context), context.context).at("images"));
+  return support::prove(*resource(), archive, context.context);
 }
 
 }  // namespace images_test

@@ -94,7 +94,7 @@ void alter_waits(const LiveServer& server) {
   CHECK(!altered);
   archive::ResourceEntry entry;
   entry.name = "mysql";
-  entry.detail = run_work(*work, 2, stage.local.context);
+  entry.detail = support::run_work(std::move(work), stage.local.context);
   alter.join();
   CHECK(altered);
   manifest.backup_id = id;

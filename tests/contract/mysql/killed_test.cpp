@@ -23,7 +23,8 @@ class Child {
   Child(const std::string& section, const std::string& archive) {
     m_pid = ::fork();
     if (m_pid == 0) {
-      ::execl(MYSQL_DRIVER, MYSQL_DRIVER, "restore", section.c_str(), archive.c_str(), nullptr);
+      ::execl(STAGE_DRIVER, STAGE_DRIVER, "mysql", "restore", section.c_str(), archive.c_str(),
+              nullptr);
       ::_exit(127);
     }
   }

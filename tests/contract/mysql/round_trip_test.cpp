@@ -82,7 +82,7 @@ void late_keys(const LiveServer& server) {
   CHECK(text_of(stage.prove(archive)) == "");
   // a table without a primary key comes back in the order in which it was read
   CHECK(server.dump({"eb_keys"}) == before);
-  const auto notes = stage.local.progress.notes();
+  const auto notes = stage.local.progress.notes;
   CHECK(std::find(notes.begin(), notes.end(), "mysql: added 4 keys to table eb_keys.t") !=
         notes.end());
   stage.resource.clean_up(stage.local.context);

@@ -6,11 +6,15 @@
 #include <string>
 
 #include "live_server.hpp"
-#include "local_context.hpp"
 #include "resources/mysql/mysql_resource.hpp"
-#include "run_stage.hpp"
+#include "tests/contract/support/stages.hpp"
+#include "tests/unit/support/memory_context.hpp"
 
 namespace mysql_test {
+
+using support::code_of;
+using support::settings_of;
+using support::text_of;
 
 class Folder {
  public:
@@ -30,38 +34,18 @@ class Folder {
 struct Stage {
   explicit Stage(json::Value section) : resource(settings_of(std::move(section))) {}
 
-  std::string capture() { return mysql_test::capture(resource, folder.path(), local.context); }
+  std::string capture() { return support::capture(resource, folder.path(), local.context); }
   void destroy(const archive::ArchiveReader& archive) { resource.destroy(archive, local.context); }
   void restore(const archive::ArchiveReader& archive) {
-    mysql_test::restore(resource, archive, local.context);
+    support::restore(resource, archive, local.context);
   }
   std::vector<resources::Difference> prove(const archive::ArchiveReader& archive) {
-    return mysql_test::prove(resource, archive, local.context);
+    return support::prove(resource, archive, local.context);
   }
 
   Folder folder;
-  LocalContext local;
+  support::MemoryContext local;
   resources::mysql::MysqlResource resource;
 };
-
-// For a message: what differs, one a line.
-inline std::string text_of(const std::vector<resources::Difference>& differences) {
-  std::string text;
-  for (const auto& [object, expected, found] : differences)
-    text += object + ": expected " + expected + ", found " + found + "\n";
-  return text;
-}
-
-// The exit code of the error that `action` throws; kOk when it throws none.
-template <typename Action>
-core::ExitCode code_of(Action action, std::string* message = nullptr) {
-  try {
-    action();
-  } catch (const core::Error& error) {
-    if (message != nullptr) *message = std::string(error.what()) + " hint: " + error.hint();
-    return error.code();
-  }
-  return core::ExitCode::kOk;
-}
 
 }  // namespace mysql_test

@@ -1,10 +1,12 @@
 #pragma once
 // The ports of core in memory, for tests of resources and archives.
 
+#include <atomic>
 #include <map>
 #include <mutex>
 #include <set>
 
+#include "core/error.hpp"
 #include "core/ports.hpp"
 
 namespace support {
@@ -70,10 +72,14 @@ class MemoryJournal final : public core::RestoreJournal {
 
 class MemoryLease final : public core::Lease {
  public:
-  void check() override { ++checks; }
+  void check() override {
+    ++checks;
+    if (lost) throw core::Error(core::ExitCode::kPrecondition, "the lease was taken over");
+  }
   std::int64_t epoch() const override { return 1; }
   std::string operation_id() const override { return "op-0000000000000001"; }
-  int checks = 0;
+  std::atomic<int> checks{0};
+  std::atomic<bool> lost{false};
 };
 
 // Everything a resource call needs, in one object.
