@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from services.catalogue import SERVERS
+from services.shared import shared
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -49,6 +50,17 @@ def _running(name: str):
         yield server
 
 
+def _shared(name: str):
+    usable, reason = SERVERS[name].available()
+    if not usable:
+        pytest.skip(f"{name}: {reason}")
+    server = shared(SERVERS[name])
+    if server.process is None:
+        server.start()
+    server.wait_ready()
+    return server
+
+
 @pytest.fixture(scope="session")
 def mariadb():
     """A MariaDB for the whole session: use databases of your own and drop them."""
@@ -84,13 +96,13 @@ def moto():
 @pytest.fixture(scope="session")
 def elasticsearch():
     """One node for the whole session: use indices of your own and delete them."""
-    yield from _running("elasticsearch")
+    return _shared("elasticsearch")
 
 
 @pytest.fixture(scope="session")
 def opensearch():
     """One node for the whole session: use indices of your own and delete them."""
-    yield from _running("opensearch")
+    return _shared("opensearch")
 
 
 @pytest.fixture(scope="session")

@@ -9,6 +9,7 @@ import time
 import urllib.error
 from pathlib import Path
 
+from services.elasticsearch import Elasticsearch
 from services.http_get import opener
 
 from .environment import SampleEnvironment
@@ -76,13 +77,14 @@ def show_next() -> None:
 
 
 def demonstrate(sample: SampleEnvironment) -> bool:
-    say(f"environment {sample.name} with MariaDB, a Docker registry, nginx, git in {sample.folder}")
+    say(f"environment {sample.name} with MariaDB, {'Elasticsearch, ' if sample.search else ''}a Docker registry, "
+        f"nginx, git in {sample.folder}")
     before = sample.fingerprints()
     run_job(sample, "backup", "Jenkinsfile", Description="before the bad afternoon")
     backup_id = sample.newest_backup()
     unchanged = sample.fingerprints() == before
 
-    say("a bad afternoon: tables, files, commits and image tags are damaged")
+    say("a bad afternoon: tables, indices, files, commits and image tags are damaged")
     sample.damage()
     damaged = sample.fingerprints()
     harmless = [name for name in before if damaged[name].digest == before[name].digest]
@@ -92,7 +94,7 @@ def demonstrate(sample: SampleEnvironment) -> bool:
     after = sample.fingerprints()
     say(f"the catalogue of {sample.name}")
     print(sample.step("catalogue", "list").stdout)
-    say("compared by mariadb-dump, by a walk through the files and by git, not by our own programs")
+    say("compared by mariadb-dump, by searches, by a walk through the files and by git, not by our own programs")
     equal = table(before, damaged, after)
     differences(before, after)
     status = site_status(sample)
@@ -102,10 +104,17 @@ def demonstrate(sample: SampleEnvironment) -> bool:
     return equal and unchanged and not harmless and status == 200
 
 
+def search_server() -> type[Elasticsearch] | None:
+    usable, reason = Elasticsearch.available()
+    if not usable:
+        say(f"without Elasticsearch: {reason}")
+    return Elasticsearch if usable else None
+
+
 def main() -> int:
     # so that servers and folders go away when the demo is ended
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-    with SampleEnvironment(Path(sys.argv[1])) as sample:
+    with SampleEnvironment(Path(sys.argv[1]), search=search_server()) as sample:
         good = demonstrate(sample)
     if good:
         show_next()

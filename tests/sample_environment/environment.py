@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import shutil
@@ -10,37 +11,45 @@ import tempfile
 from contextlib import ExitStack
 from pathlib import Path
 
+from services.elasticsearch import Elasticsearch
 from services.mariadb import Mariadb
 from services.nginx import Nginx
 from services.registry import Registry
+from services.search_server import SearchServer
+from services.shared import shared
 from services.sql_server import SqlServer
 
 from .config_tree import ConfigTree
 from .databases import NAMES, Databases
 from .deployment import DAMAGED_TAGS, IMAGES, SERVICES, Deployment
 from .fingerprint import Fingerprint
+from .search_indices import SearchIndices
 
 ROOT = Path(__file__).resolve().parents[2]
 SHARE = ROOT / "share" / "nginx"
+_numbers = itertools.count(1)
 
 
 class SampleEnvironment:
     """`with SampleEnvironment(bin_dir) as sample:` starts the servers and builds everything below
-    `sample.folder`; all of it is gone at the end."""
+    `sample.folder`; all of it is gone at the end. Elasticsearch takes long to start: all environments of
+    a process share one, each with names of its own, unless `search` brings another; None goes without."""
 
-    def __init__(self, bin_dir: Path, name: str = "athena-sample",
-                 database: type[SqlServer] = Mariadb) -> None:
+    def __init__(self, bin_dir: Path, name: str = "athena-sample", database: type[SqlServer] = Mariadb,
+                 search: SearchServer | type[SearchServer] | None = Elasticsearch) -> None:
         self.bin_dir = bin_dir
         self.name = name
         self.folder = Path()
         self.server = database()
         self.registry = Registry()
         self.nginx: Nginx | None = None
+        self.search = shared(search) if isinstance(search, type) else search
+        self.prefix = f"athena{next(_numbers)}-"  # of the names of its indices
         self._stack = ExitStack()
 
     @classmethod
     def available(cls, database: type[SqlServer] = Mariadb) -> tuple[bool, str]:
-        for server in (database, Registry, Nginx):
+        for server in (database, Registry, Nginx, Elasticsearch):
             usable, reason = server.available()
             if not usable:
                 return False, f"{server.name}: {reason}"
@@ -74,6 +83,10 @@ class SampleEnvironment:
         return Databases(self.server)
 
     @property
+    def indices(self) -> SearchIndices | None:
+        return SearchIndices(self.search, self.prefix) if self.search else None
+
+    @property
     def archives(self) -> Path:
         return self.folder / "archives"
 
@@ -93,6 +106,7 @@ class SampleEnvironment:
         """What every resource holds now, found out without the project's own code."""
         found = [self.config_local.fingerprint(), self.deployment.fingerprint(),
                  self.deployment.images_fingerprint(), self.databases.fingerprint()]
+        found += [self.indices.fingerprint()] if self.indices else []
         return {fingerprint.resource: fingerprint for fingerprint in found}
 
     def damage(self) -> None:
@@ -101,6 +115,8 @@ class SampleEnvironment:
         self.deployment.damage()
         self.deployment.damage_images()
         self.config_local.damage()
+        if self.indices:
+            self.indices.damage()
 
     # the project's programs
     def variables(self) -> dict[str, str]:
@@ -143,8 +159,13 @@ class SampleEnvironment:
         for server in servers:
             stack.callback(server.stop)
             server.start()
+        if self.search and self.search.process is None:
+            self.search.start()
         for server in servers:
             server.wait_ready()
+        if self.indices:
+            self.search.wait_ready()
+            stack.callback(self.indices.remove)
 
     def _build(self) -> None:
         for path in (self.config_local.folder, self.archives, self.state, self.flag_file.parent,
@@ -158,6 +179,8 @@ class SampleEnvironment:
         self.config_local.build()
         self.deployment.build(self.registry.address)
         self.databases.build()
+        if self.indices:
+            self.indices.build()
         password = self.environment_file.parent / "mysql-password"
         password.write_text(self.server.password + "\n")
         password.chmod(0o600)
@@ -165,6 +188,7 @@ class SampleEnvironment:
 
     def document(self) -> dict:
         """environment.json of this environment."""
+        search = {"elasticsearch": {"urls": [self.search.url], "include": [f"{self.prefix}*"]}} if self.search else {}
         return {
             "name": self.name,
             "archive_folder": str(self.archives),
@@ -192,6 +216,7 @@ class SampleEnvironment:
                     "password": {"file": str(self.environment_file.parent / "mysql-password")},
                     "databases": list(NAMES),
                 },
+                **search,
             },
         }
 

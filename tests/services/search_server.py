@@ -44,6 +44,17 @@ class SearchServer(Server):
 
     def request(self, method: str, path: str, body=None, timeout: float = 60):
         """(status, decoded answer) of one call; a str or bytes body is sent as it stands."""
+        status, answer = self._send(method, path, body, timeout)
+        return status, _decoded(answer)
+
+    def text(self, method: str, path: str, body=None) -> str:
+        """The answer of a call that must succeed, exactly as it came."""
+        status, answer = self._send(method, path, body, 60)
+        if not 200 <= status < 300:
+            raise RuntimeError(f"{method} {path}: {status} {answer[:500]!r}")
+        return answer.decode()
+
+    def _send(self, method: str, path: str, body, timeout: float) -> tuple[int, bytes]:
         data = body if body is None or isinstance(body, bytes) else (
             body.encode() if isinstance(body, str) else json.dumps(body).encode())
         kind = "application/x-ndjson" if path.split("?")[0].endswith("_bulk") else "application/json"
@@ -51,9 +62,9 @@ class SearchServer(Server):
                                          headers={"Content-Type": kind, **self.headers()})
         try:
             with opener.open(request, timeout=timeout) as answer:
-                return answer.status, _decoded(answer.read())
+                return answer.status, answer.read()
         except urllib.error.HTTPError as error:
-            return error.code, _decoded(error.read())
+            return error.code, error.read()
 
     def call(self, method: str, path: str, body: object = None):
         """The answer of a call that must succeed; a list becomes the lines of a bulk request."""
