@@ -18,6 +18,7 @@ struct BeginRequest {
   std::string description;
   std::string backup_id;   // restore: what to bring back
   std::string request_id;  // empty: none
+  bool nightly = false;    // the RequestId is one day's backup: tried again until one is verified
   std::string requested_by;
   std::string build_url;
   std::string replay_of;          // the build that this one replays or rebuilds; empty: none

@@ -75,6 +75,9 @@ void refuse_queued_behind(const BeginRequest& request, const std::optional<Opera
 
 bool is_already_done(const BeginRequest& request, const std::optional<Operation>& earlier) {
   if (!earlier || !request.replay_of.empty()) return false;
+  // What went wrong after the archive was verified (prune) is no reason to lock users out once
+  // more.
+  if (request.nightly && earlier->outcome != Outcome::kRunning) return earlier->snapshot_verified;
   if (earlier->parameters != canonical_parameters(request))
     throw Error(ExitCode::kUsage,
                 fmt::format("RequestId '{}' was used before with other parameters, by {}",

@@ -110,7 +110,7 @@ cli::Step step() {
           "shows the archives that there are, and pins those that must stay.",
           {"list", "show", "pin", "unpin"},
           {{"backup-id", "BackupId", "show, pin, unpin: the archive", false, ""},
-           {"reason", "", "pin: why it must stay", false, ""},
+           {"reason", "Reason", "pin: why it must stay", false, ""},
            {"requested-by", "REQUESTED_BY", "pin, unpin: who asked for it", false, ""},
            {"all", "", "list: pruned and failed ones too", true, ""},
            {"json", "", "list, show: as JSON", true, ""}},

@@ -1,6 +1,8 @@
 #include "operation/request.hpp"
 
 #include <algorithm>
+#include <ctime>
+#include <initializer_list>
 
 #include <fmt/format.h>
 
@@ -38,10 +40,27 @@ bool says(const std::string& text) {
                     "true or false");
 }
 
-bool repeats(const json::Value& cause) {
+bool is_any(const json::Value& cause, std::initializer_list<const char*> classes) {
   const std::string name = cause.get_string("_class");
-  return name.find("ReplayCause") != std::string::npos ||
-         name.find("RebuildCause") != std::string::npos;
+  return std::any_of(classes.begin(), classes.end(),
+                     [&](const char* wanted) { return name.find(wanted) != std::string::npos; });
+}
+
+// The first cause of one of these classes; null: there is none.
+json::Value find_cause(const std::string& causes_json, std::initializer_list<const char*> classes) {
+  if (causes_json.empty()) return {};
+  const json::Value causes = json::parse(causes_json, "BUILD_CAUSE");
+  if (!causes.is_array()) return {};
+  for (const auto& cause : causes.as_array())
+    if (is_any(cause, classes)) return cause;
+  return {};
+}
+
+// A nightly backup is tried again, hour by hour, until one of its day is good.
+void make_nightly(state::BeginRequest& request) {
+  request.nightly = true;
+  if (request.request_id.empty())
+    request.request_id = nightly_request_id(core::system_clock().now_ms());
 }
 
 }  // namespace
@@ -64,12 +83,19 @@ std::vector<std::string> parse_names(const std::string& text) {
 }
 
 std::string replayed_build(const std::string& causes_json) {
-  if (causes_json.empty()) return "";
-  const json::Value causes = json::parse(causes_json, "BUILD_CAUSE");
-  if (!causes.is_array()) return "";
-  for (const auto& cause : causes.as_array())
-    if (repeats(cause)) return cause.get_string("shortDescription", "an earlier build");
-  return "";
+  const auto cause = find_cause(causes_json, {"ReplayCause", "RebuildCause"});
+  return cause.is_null() ? "" : cause.get_string("shortDescription", "an earlier build");
+}
+
+bool started_by_timer(const std::string& causes_json) {
+  return !find_cause(causes_json, {"TimerTriggerCause"}).is_null();
+}
+
+std::string nightly_request_id(std::int64_t now_ms) {
+  const std::time_t seconds = now_ms / 1000;
+  std::tm day{};
+  ::localtime_r(&seconds, &day);
+  return fmt::format("nightly {:04}-{:02}-{:02}", day.tm_year + 1900, day.tm_mon + 1, day.tm_mday);
 }
 
 state::BeginRequest request_from(const cli::Options& options) {
@@ -87,6 +113,8 @@ state::BeginRequest request_from(const cli::Options& options) {
   request.skip_resources = parse_names(options.get("skip-resources"));
   request.rollback_on_failure = says(options.get("rollback-on-failure"));
   request.tool_version = TOOL_VERSION;
+  if (request.kind == state::Kind::kBackup && started_by_timer(options.get("build-cause")))
+    make_nightly(request);
   return request;
 }
 

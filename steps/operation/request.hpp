@@ -1,6 +1,7 @@
 #pragma once
 // From job parameters, as users type them, to the request of `operation begin`.
 
+#include <cstdint>
 #include <map>
 #include <string>
 #include <vector>
@@ -20,5 +21,9 @@ std::vector<std::string> parse_names(const std::string& text);
 // The build that a replay or rebuild repeats, out of the JSON of currentBuild.getBuildCauses();
 // empty for any other cause.
 std::string replayed_build(const std::string& causes_json);
+// Did a timer of Jenkins start the build? Read from the same JSON.
+bool started_by_timer(const std::string& causes_json);
+// The request of a nightly backup: one RequestId for each day of this machine's time zone.
+std::string nightly_request_id(std::int64_t now_ms);
 
 }  // namespace operation

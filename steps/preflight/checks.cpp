@@ -14,6 +14,8 @@ namespace preflight {
 
 namespace {
 
+constexpr int kExecutors = 4;
+
 class Checks {
  public:
   Checks(const environment::Environment& environment, ResourceMap& resources,
@@ -33,6 +35,17 @@ class Checks {
         m_findings.add("maintenance", {core::ExitCode::kPrecondition, status.problem,
                                        "look at nginx and at the maintenance snippet", false});
     });
+  }
+
+  // With fewer, a second request waits in Jenkins' queue instead of being refused at once.
+  void agent() {
+    if (m_request.executors == 0 || m_request.executors >= kExecutors) return;
+    m_findings.add(
+        "agent",
+        {core::ExitCode::kConfiguration,
+         fmt::format("the agent has {} of the {} executors that it needs", m_request.executors,
+                     kExecutors),
+         fmt::format("set \"# of executors\" of the node to {} in Jenkins", kExecutors), true});
   }
 
   void restore() {
@@ -106,6 +119,7 @@ std::uint64_t check(const environment::Environment& environment, ResourceMap& re
                     const Request& request, core::Context& context) {
   Checks checks(environment, resources, request, context);
   checks.site();
+  checks.agent();
   if (request.target) checks.restore();
   if (!request.closed) checks.backup();
   checks.findings().refuse();

@@ -21,6 +21,7 @@ struct Request {
   std::optional<state::ArchiveRecord> target;        // a restore: what to bring back
   std::map<std::string, std::string> allow_missing;  // resource -> reason
   std::vector<std::string> skip_resources;
+  int executors = 0;    // of the agent; 0: not known
   bool closed = false;  // an interrupted restore goes on: its safety archive is used again
 };
 

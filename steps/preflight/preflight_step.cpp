@@ -13,9 +13,17 @@ namespace preflight {
 
 namespace {
 
+int executors(const cli::Options& options) {
+  const std::string text = options.get("agent-executors");
+  const bool number =
+      !text.empty() && text.size() < 6 && text.find_first_not_of("0123456789") == std::string::npos;
+  return number ? std::stoi(text) : 0;
+}
+
 void within_operation(stage::Stage& stage) {
   const auto operation = stage.session().operation();
   Request request;
+  request.executors = executors(stage.options());
   if (operation.kind == state::Kind::kRestore) request.target = stage.session().target();
   request.allow_missing = operation.allow_missing;
   request.skip_resources = operation.skip_resources;
@@ -52,13 +60,13 @@ void run(cli::Call& call) {
 }  // namespace
 
 cli::Step step() {
-  return {
-      "preflight",
-      "refuses before harm: may this operation go through? Changes nothing.",
-      {},
-      {{"dry-run", "", "print the plan without an operation", true, ""},
-       {"backup-id", "BackupId", "with --dry-run: plan the restore of this archive", false, ""}},
-      run};
+  return {"preflight",
+          "refuses before harm: may this operation go through? Changes nothing.",
+          {},
+          {{"dry-run", "", "print the plan without an operation", true, ""},
+           {"backup-id", "BackupId", "with --dry-run: plan the restore of this archive", false, ""},
+           {"agent-executors", "AGENT_EXECUTORS", "how many executors the agent has", false, ""}},
+          run};
 }
 
 }  // namespace preflight

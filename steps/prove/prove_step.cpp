@@ -5,6 +5,7 @@
 #include "core/error.hpp"
 #include "core/log.hpp"
 #include "resources/run_works.hpp"
+#include "stage/report.hpp"
 #include "stage/target.hpp"
 
 namespace prove {
@@ -34,6 +35,25 @@ void show(const std::string& name, const std::vector<resources::Difference>& dif
   if (differences.size() > kShown)
     core::log(core::LogLevel::kError,
               fmt::format("{}: and {} more differences", name, differences.size() - kShown));
+}
+
+std::string described(const std::vector<resources::Difference>& differences) {
+  std::string text;
+  for (const auto& difference : differences)
+    text += fmt::format("{}: the archive has {}, live is {}\n", difference.object,
+                        difference.expected, difference.found);
+  return text;
+}
+
+void report(const stage::Stage& stage, const stage::Target& target,
+            const Differences& differences) {
+  std::vector<stage::ReportCase> cases;
+  for (const auto& name : target.selection.act_on) {
+    const auto found = differences.find(name);
+    cases.push_back({fmt::format("the live {} equals the archive", name),
+                     found == differences.end() ? "" : described(found->second)});
+  }
+  stage::write_junit(stage.options(), "prove", target.archive.manifest().backup_id, cases);
 }
 
 // What differs is destroyed and restored again by the next run of the same target.
@@ -69,6 +89,7 @@ void clean_up(stage::Stage& stage, const std::vector<std::string>& names) {
 void run(stage::Stage& stage) {
   const auto target = stage::open_target(stage);
   const auto differences = compare(stage, target);
+  report(stage, target, differences);
   if (!differences.empty()) refuse(stage, differences);
   stage.session().record_proved();
   clean_up(stage, target.selection.act_on);
@@ -83,7 +104,7 @@ cli::Step step() {
   return {"prove",
           "compares the live environment with the target's manifest; success makes it live.",
           {},
-          {stage::rollback_option()},
+          {stage::rollback_option(), stage::report_option()},
           [](cli::Call& call) { stage::run(call, "prove", run); }};
 }
 

@@ -102,6 +102,32 @@ TEST_CASE("a RequestId whose operation failed asks for a new one") {
   CHECK(code_of([&] { at.begin(request); }) == 18);
 }
 
+TEST_CASE("a nightly backup is tried again until one of its day is verified") {
+  Fixture at;
+  auto request = backup_request();
+  request.request_id = "nightly 2026-11-23";
+  request.nightly = true;
+  auto claim = at.begin(request);
+  CHECK(code_of([&] { at.begin(request); }) == 11);
+  at.fail_step(claim, "preflight", 13);
+  at.finish(claim);
+  at.clock.move(kMinuteMs);
+
+  request.description = "other words make no other day";
+  claim = at.begin(request);
+  const auto id = at.snapshot(claim);
+  at.verify(claim, id);
+  at.fail_step(claim, "prune", 16);
+  CHECK(at.finish(claim).outcome == state::Outcome::kFailed);
+  at.clock.move(kMinuteMs);
+
+  const auto again = state::begin_operation(at.file, request, at.rules);
+  CHECK(again.already_done);
+  CHECK(again.backup_id == id);
+  request.request_id = "nightly 2026-11-24";
+  CHECK_FALSE(state::begin_operation(at.file, request, at.rules).already_done);
+}
+
 TEST_CASE("an empty RequestId never matches another") {
   Fixture at;
   at.backup();

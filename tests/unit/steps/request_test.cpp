@@ -1,5 +1,8 @@
 #include "operation/request.hpp"
 
+#include <cstdlib>
+#include <ctime>
+
 #include <catch2/catch.hpp>
 
 TEST_CASE("AllowMissing is read as names with reasons") {
@@ -27,4 +30,28 @@ TEST_CASE("a replay or rebuild names its original, any other cause names none") 
       operation::replayed_build(R"([{"_class":"hudson.triggers.TimerTrigger$TimerTriggerCause"}])")
           .empty());
   CHECK(operation::replayed_build("").empty());
+}
+
+TEST_CASE("a timer is told from a person, with parameters and without") {
+  CHECK(operation::started_by_timer(
+      R"([{"_class":"hudson.triggers.TimerTrigger$TimerTriggerCause"}])"));
+  CHECK(operation::started_by_timer(
+      R"([{"_class":"org.jenkinsci.plugins.parameterizedscheduler.ParameterizedTimerTriggerCause"}])"));
+  CHECK_FALSE(operation::started_by_timer(
+      R"([{"_class":"hudson.model.Cause$UserIdCause","shortDescription":"TimerTriggerCause"}])"));
+  CHECK_FALSE(operation::started_by_timer(""));
+}
+
+TEST_CASE("the day of a nightly backup is that of the server's time zone") {
+  const auto in_zone = [](const char* zone, std::int64_t now_ms) {
+    ::setenv("TZ", zone, 1);
+    ::tzset();
+    return operation::nightly_request_id(now_ms);
+  };
+  constexpr std::int64_t kHalfPastTenUtc = 1'795'473'000'000;  // 2026-11-23T22:30:00Z
+  CHECK(in_zone("UTC", kHalfPastTenUtc) == "nightly 2026-11-23");
+  CHECK(in_zone("EST5", kHalfPastTenUtc) == "nightly 2026-11-23");
+  CHECK(in_zone("CET-2", kHalfPastTenUtc) == "nightly 2026-11-24");
+  ::unsetenv("TZ");
+  ::tzset();
 }
