@@ -1,8 +1,7 @@
 def call(String kind) {
-    def causes = currentBuild.getBuildCauses()
+    env.AGENT_EXECUTORS = agentExecutors()
     def result = withEnv(["BUILD_SCHEDULED_AT=${currentBuild.timeInMillis}",
-                          "BUILD_CAUSE=${writeJSON(json: causes, returnText: true)}",
-                          "REQUESTED_BY=${requester(causes)}"]) {
+                          "BUILD_CAUSE=${writeJSON(json: currentBuild.getBuildCauses(), returnText: true)}"]) {
         runStep 'operation', "begin --kind ${kind}"
     }
     if (result.outcome == 'already_done') {
@@ -10,10 +9,4 @@ def call(String kind) {
     } else {
         env.OPERATION_ID = result.operation_id
     }
-}
-
-// The user who started the build, or what else started it (a timer, a replay).
-def requester(causes) {
-    def byUser = causes.find { it.userId }
-    return byUser ? byUser.userId : causes.collect { it.shortDescription }.join(', ')
 }

@@ -1,17 +1,31 @@
 def call(Map result) {
     currentBuild.displayName = "#${env.BUILD_NUMBER} ${env.Environment}"
+    def news = [currentBuild.description, subject(result), archive(result), trouble(result),
+                result.operation_outcome, result.way_out]
+    currentBuild.description = news.findAll { it }.join('; ')
+}
+
+// What was asked for, shown before it is known whether it may be done.
+def subject(Map result) {
+    if (env.Action) {
+        return "${env.Action} ${env.BackupId}"
+    }
+    if (result.verb != 'begin') {
+        return ''
+    }
+    return [env.BackupId ? "restore of ${env.BackupId}" : '', env.Description].findAll { it }.join(': ')
+}
+
+def archive(Map result) {
     if (result.outcome == 'already_done') {
-        currentBuild.description = "${result.backup_id}: done by an earlier build"
-    } else if (result.outcome != 'ok') {
-        currentBuild.description = result.message
-    } else if (result.step == 'snapshot' && currentBuild.description) {
-        currentBuild.description = "${currentBuild.description}, safety archive ${result.backup_id}"
-    } else if (result.step == 'snapshot') {
-        currentBuild.description = "archive ${result.backup_id}"
-    } else if (result.step == 'operation' && result.backup_id && !currentBuild.description) {
-        currentBuild.description = "restore of ${result.backup_id}"
+        return "${result.backup_id}: done by an earlier build"
     }
-    if (result.way_out) {
-        currentBuild.description = "${currentBuild.description ?: result.step}; ${result.way_out}"
+    if (result.step != 'snapshot' || result.outcome != 'ok') {
+        return ''
     }
+    return env.BackupId ? "safety archive ${result.backup_id}" : "archive ${result.backup_id}"
+}
+
+def trouble(Map result) {
+    return result.outcome in ['ok', 'already_done'] ? '' : result.message
 }

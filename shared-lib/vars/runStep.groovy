@@ -6,18 +6,22 @@ def call(String step, String arguments = '') {
         return [:]
     }
     String words = "${step} ${arguments}".trim()
-    if (!words.matches('[a-z]+( [a-z-]+)*')) {
-        error "runStep takes constant words only; parameters reach a step through its environment"
+    if (!words.matches('[a-z]+( [a-z0-9-]+)*')) {
+        error 'runStep takes constant words only; parameters reach a step through its environment'
     }
-    writeFile file: 'step-result.json', text: ''
+    String results = "results/${env.BUILD_NUMBER}"
+    String file = "${results}/${words.replaceAll('[ -]+', '-')}.json"
+    writeFile file: file, text: ''
     def exitCode = withEnvironmentSecrets {
         withEnv(["STEPS_HOME=${env.STEPS_HOME ?: '/opt/environment-backup/current'}",
-                 "STEP_RESULT=${env.WORKSPACE}/step-result.json"]) {
+                 "STEP_RESULT=${env.WORKSPACE}/${file}",
+                 "STEP_REPORT_FOLDER=${env.WORKSPACE}/${results}",
+                 "REQUESTED_BY=${requestedBy()}"]) {
             // exec: the shell becomes the step, so that a stopped build waits for the step and not for a shell
             sh label: words, script: "exec \"\$STEPS_HOME/bin/${step}\" ${arguments}", returnStatus: true
         }
     }
-    def result = resultOf(words)
+    def result = resultOf(file, words)
     describeBuild(result)
     if (result.outcome == 'failed') {
         env.FAILED_STEP = words
@@ -29,8 +33,8 @@ def call(String step, String arguments = '') {
 }
 
 // What the step wrote, or, when it was ended before it could write, a sentence that says so.
-def resultOf(String words) {
-    String text = readFile('step-result.json').trim()
+def resultOf(String file, String words) {
+    String text = readFile(file).trim()
     if (text) {
         return readJSON(text: text, returnPojo: true)
     }

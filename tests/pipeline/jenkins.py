@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 import re
@@ -13,7 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-STEPS = ["operation", "preflight", "maintenance", "snapshot", "verify", "destroy", "restore", "prove", "apply", "prune"]
+STEPS = ["operation", "preflight", "maintenance", "snapshot", "verify", "destroy", "restore", "prove", "apply", "prune",
+         "catalogue"]
 
 # What a step does is planned by a file of shell assignments; what it was given is recorded.
 FAKE_STEP = r"""#!/bin/sh
@@ -21,13 +23,15 @@ home=$(dirname "$0")/..
 words=$(basename "$0")${*:+ $*}
 echo "$words" >>"$home/calls"
 env -0 >"$home/environment of $words"
-code=0 outcome=ok message='it is done' hint='nothing to do' more= seconds=0 result=yes
+code=0 outcome=ok message='it is done' hint='nothing to do' more= seconds=0 result=yes report=
 [ ! -e "$home/plan of $words" ] || . "$home/plan of $words"
 echo "$words runs"
 trap 'echo "$words was told to stop"; echo "$words stopped" >>"$home/calls"; exit 143' TERM
 [ "$seconds" = 0 ] || { sleep "$seconds" & wait $!; }
-[ "$result" = no ] || printf '{"step":"%s","outcome":"%s","exit_code":%s,"message":"%s","hint":"%s"%s}' \
-  "$(basename "$0")" "$outcome" "$code" "$message" "$hint" "$more" >"$STEP_RESULT"
+case ${1:-} in ''|-*) verb= ;; *) verb=",\"verb\":\"$1\"" ;; esac
+[ "$result" = no ] || printf '{"step":"%s"%s,"outcome":"%s","exit_code":%s,"message":"%s","hint":"%s"%s}' \
+  "$(basename "$0")" "$verb" "$outcome" "$code" "$message" "$hint" "$more" >"$STEP_RESULT"
+[ "$result" = no ] || [ -z "$report" ] || printf '%s' "$report" >"$STEP_REPORT_FOLDER/$(basename "$0").xml"
 exit "$code"
 """
 
@@ -89,11 +93,14 @@ class Jenkins:
     def __init__(self, folder: Path):
         self.folder = folder
         self.steps = FakeSteps(folder / "home")
+        self.keep = folder / "kept"
 
     def command(self, jenkinsfile: Path | str, *options: str, **parameters: str) -> list[str]:
         words = [str(ROOT / "ci/pipeline/run"), str(ROOT / jenkinsfile), "--steps-home", str(self.steps.home)]
         if "--workspace" not in options:
             words += ["--workspace", str(self.folder / "workspace")]
+        if "--keep" not in options:
+            words += ["--keep", str(self.keep)]
         for name, value in {"Environment": "athena-test", **parameters}.items():
             words += ["-p", f"{name}={value}"]
         return [*words, *options]
@@ -114,6 +121,13 @@ class Jenkins:
         os.kill(process.pid, signal.SIGTERM)
         log, _ = process.communicate(timeout=60)
         return Build(process.returncode, log)
+
+    def kept(self, kind: str) -> list[str]:
+        """What builds left behind: "archive", "tests" or "mail"; file names without the folder of the build."""
+        return sorted(path.name for path in (self.keep / kind).rglob("*") if path.is_file())
+
+    def mails(self) -> list[str]:
+        return [(self.keep / "mail" / name).read_text() for name in self.kept("mail")]
 
     def pipeline(self, text: str) -> Path:
         """A Jenkinsfile of the test's own."""
@@ -141,6 +155,7 @@ class Jenkins:
         return str(folder.parent)
 
 
+@functools.cache
 def model(jenkinsfile: str) -> dict:
     """Parameters, stages and time-outs as the runner reads them."""
     text = subprocess.check_output([ROOT / "ci/pipeline/run", ROOT / jenkinsfile, "--print-model"], text=True)

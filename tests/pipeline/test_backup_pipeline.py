@@ -37,13 +37,16 @@ def test_begin_is_told_who_started_the_build_why_and_when(jenkins):
     assert given["RequestId"] == "r-1"
     causes = json.loads(given["BUILD_CAUSE"])
     assert given["REQUESTED_BY"] == causes[0]["userId"]
+    assert jenkins.steps.environment("snapshot")["REQUESTED_BY"] == causes[0]["userId"]
     assert causes[1] == {"_class": "org.jenkinsci.plugins.workflow.cps.replay.ReplayCause",
                          "shortDescription": "Replayed #7"}
 
 
-def test_a_nightly_backup_is_requested_by_the_timer(jenkins):
+def test_a_nightly_backup_is_requested_by_the_timer_and_known_by_its_cause(jenkins):
     jenkins.run("Jenkinsfile", "--cause", "timer")
-    assert jenkins.steps.environment("operation begin --kind backup")["REQUESTED_BY"] == "Started by timer"
+    given = jenkins.steps.environment("operation begin --kind backup")
+    assert given["REQUESTED_BY"].startswith("Started by timer")
+    assert json.loads(given["BUILD_CAUSE"])[0]["_class"].endswith("TimerTriggerCause")
 
 
 def test_every_later_step_knows_the_operation(jenkins):
@@ -70,6 +73,63 @@ def test_a_refused_build_calls_only_finish_and_names_no_operation(jenkins):
     jenkins.run("Jenkinsfile")
     assert jenkins.steps.calls == ["operation begin --kind backup", "operation finish"]
     assert "OPERATION_ID" not in jenkins.steps.environment("operation finish")
+
+
+def test_the_list_of_builds_shows_what_was_asked_for_and_what_stood_in_the_way(jenkins):
+    jenkins.steps.fails("operation begin --kind backup", 11, "refused", "another operation is running: backup by #3")
+    assert jenkins.run("Jenkinsfile", Description="before the upgrade").summary.endswith(
+        "athena-test: before the upgrade; another operation is running: backup by #3")
+
+
+def test_the_results_of_all_steps_are_kept_with_the_build_and_gone_from_the_workspace(jenkins):
+    jenkins.steps.plan("verify --which snapshot", report='<testsuite><testcase name="whole"/></testsuite>')
+    build = jenkins.run("Jenkinsfile", "--build-number", "7")
+    assert jenkins.kept("archive") == [
+        "maintenance-off.json", "maintenance-on.json", "operation-begin-kind-backup.json", "operation-finish.json",
+        "preflight.json", "prune.json", "snapshot.json", "verify-which-snapshot.json", "verify.xml"]
+    assert jenkins.kept("tests") == ["verify.xml"]
+    assert (jenkins.keep / "archive" / "results" / "7").is_dir()
+    assert not (jenkins.folder / "workspace" / "results").exists()
+    assert build.result == "SUCCESS"
+
+
+def test_the_results_are_kept_even_when_finish_fails(jenkins):
+    jenkins.steps.fails("operation finish", 17)
+    jenkins.run("Jenkinsfile")
+    assert "operation-finish.json" in jenkins.kept("archive")
+
+
+def test_a_failed_backup_is_mailed_to_the_configured_address_after_finish(jenkins, monkeypatch):
+    monkeypatch.setenv("BACKUP_MAIL_TO", "ops@example.org")
+    jenkins.steps.fails("snapshot", message="mysql does not answer")
+    build = jenkins.run("Jenkinsfile", "--build-number", "7", "--build-url", "http://jenkins/job/b/7/")
+    [mail] = jenkins.mails()
+    assert mail.startswith("To: ops@example.org\nSubject: FAILURE: backup-environment #7 athena-test\n")
+    assert "mysql does not answer" in mail and "http://jenkins/job/b/7/" in mail
+    lines = build.lines
+    assert lines.index("[Pipeline] mail") > lines.index("operation finish runs")
+
+
+def test_an_aborted_backup_is_mailed_too_and_a_good_one_is_not(jenkins, monkeypatch):
+    monkeypatch.setenv("BACKUP_MAIL_TO", "ops@example.org")
+    jenkins.run("Jenkinsfile")
+    assert jenkins.mails() == []
+    jenkins.steps.plan("snapshot", seconds=60)
+    (jenkins.steps.home / "calls").unlink()
+    jenkins.abort_during("snapshot", "Jenkinsfile")
+    assert "Subject: ABORTED: " in jenkins.mails()[0]
+
+
+def test_without_an_address_no_mail_is_sent_and_the_log_says_so(jenkins, monkeypatch):
+    monkeypatch.delenv("BACKUP_MAIL_TO", raising=False)
+    jenkins.steps.fails("snapshot")
+    assert "no mail is sent: BACKUP_MAIL_TO is not set" in jenkins.run("Jenkinsfile").lines
+    assert jenkins.mails() == []
+
+
+def test_preflight_is_told_how_many_executors_the_agent_has(jenkins):
+    jenkins.run("Jenkinsfile", "--executors", "2")
+    assert jenkins.steps.environment("preflight")["AGENT_EXECUTORS"] == "2"
 
 
 def test_a_request_that_was_carried_out_does_nothing_and_succeeds(jenkins):

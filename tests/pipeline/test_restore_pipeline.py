@@ -21,14 +21,15 @@ def test_a_restore_runs_its_steps_in_order_and_finishes(jenkins):
     build = restore(jenkins)
     assert jenkins.steps.calls == [*BEFORE_DESTROY, *REPLACING, "maintenance off", "operation finish"]
     assert (build.exit_code, build.result) == (0, "SUCCESS")
-    assert build.summary.endswith("athena-test: restore of athena-1, safety archive athena-2")
+    assert build.summary.endswith("athena-test: restore of athena-1; safety archive athena-2")
 
 
 def test_the_parameters_reach_begin_by_the_environment(jenkins):
-    restore(jenkins, AllowMissing="elasticsearch", SkipResources="firebase")
+    restore(jenkins, AllowMissing="elasticsearch", SkipResources="firebase", FreshServer="a new machine")
     given = jenkins.steps.environment("operation begin --kind restore")
     assert given["BackupId"] == "athena-1"
     assert (given["AllowMissing"], given["SkipResources"]) == ("elasticsearch", "firebase")
+    assert (given["FreshServer"], given["AcceptNoSafety"]) == ("a new machine", "")
     assert given["RollbackOnFailure"] == "true"
 
 
@@ -108,6 +109,22 @@ def test_the_list_of_builds_says_how_to_end_a_restore_that_left_the_environment_
     jenkins.steps.plan("restore", code=137, result="no")
     jenkins.steps.plan("operation finish", more=',"environment_state":"restoring","way_out":"start it again"')
     assert restore(jenkins).summary.endswith("restore wrote no result; start it again")
+
+
+def test_the_list_of_builds_tells_the_whole_story_of_a_restore(jenkins):
+    jenkins.steps.plan("operation finish", more=',"operation_outcome":"succeeded","way_out":""')
+    assert restore(jenkins, Description="a bad afternoon").summary.endswith(
+        "athena-test: restore of athena-1: a bad afternoon; safety archive athena-2; succeeded")
+
+
+def test_a_proof_that_failed_is_kept_as_a_test_report_and_the_build_is_red_not_yellow(jenkins):
+    jenkins.steps.fails("prove")
+    with (jenkins.steps.home / "plan of prove").open("a") as plan:
+        plan.write("report='<testsuite><testcase name=\"mysql\"><failure/></testcase></testsuite>'\n")
+    build = restore(jenkins)
+    assert build.result == "FAILURE"
+    assert jenkins.kept("tests") == ["prove.xml"]
+    assert "prove.xml" in jenkins.kept("archive")
 
 
 def test_a_failed_maintenance_off_is_not_rolled_back(jenkins):

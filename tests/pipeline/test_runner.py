@@ -158,7 +158,7 @@ def test_a_build_never_shares_its_workspace_with_one_that_runs(jenkins):
     ("stage('One') { when { branch 'main' }\n steps { echo 'a' } }", "", "branch"),
     ("stage('One') { options { retry(3) }\n steps { echo 'a' } }", "", "retry"),
     ("stage('One') { options { timeout(time: 1, unit: 'HOURS', activity: true) }\n steps { echo 'a' } }", "", "activity"),
-    ("stage('One') { steps { echo 'a' } }", "post { unstable { echo 'a' } }", "unstable"),
+    ("stage('One') { steps { junit '*.xml' } }", "post { unstable { echo 'a' } }", "unstable"),
     ("stage('One') { steps { echo 'a' } }", "environment { A = 'b' }", "only directives"),
     ("stage('One') { steps { echo 'a' } }", "triggers { cron('H 2 * * *') }", "triggers"),
     ("stage('One') { steps { echo 'a' } }", "options { disableConcurrentBuilds() }", "disableConcurrentBuilds"),
@@ -171,6 +171,10 @@ def test_an_unknown_directive_is_refused_before_anything_runs(jenkins, stages, p
 
 @pytest.mark.parametrize(("steps", "named"), [
     ("build job: 'other'", "step build"),
+    ("junit testResults: 'a/*.xml', skipMarkingBuildUnstable: true", "skipMarkingBuildUnstable"),
+    ("archiveArtifacts artifacts: 'a/**', fingerprint: true", "fingerprint"),
+    ("mail to: 'a@b', subject: 's', body: 'b', cc: 'c@d'", "cc"),
+    ("echo \"${jenkins.model.Jenkins.get().getComputer('a').numExecutors}\"", "Jenkins"),
     ("script { echo 'a' }", "step script"),
     ("sh script: 'true', returnStdout: true", "returnStdout"),
     ("echo message: 'a', colour: 'red'", "colour"),
@@ -226,7 +230,66 @@ def test_an_unknown_name_met_at_run_time_ends_the_run_and_no_catch_passes_over_i
     assert "Finished" not in build.log
 
 
+# --- what outlives a build ---
+
+REPORT = "<testsuite><testcase name=\"a\">{}</testcase></testsuite>"
+
+
+@pytest.mark.parametrize(("inside", "result"), [("", "SUCCESS"), ("<failure/>", "UNSTABLE")])
+def test_a_failed_test_in_a_report_makes_a_good_build_unstable(jenkins, inside, result):
+    steps = f"writeFile file: 'out/r.xml', text: '{REPORT.format(inside)}'\n junit 'out/*.xml'"
+    build = jenkins.run(jenkins.stages(ONE_STAGE.format(steps),
+                                       "post { unsuccessful { echo 'not good' }\n failure { echo 'failed' } }"))
+    assert (build.exit_code, build.result) == (0 if result == "SUCCESS" else 1, result)
+    assert ("not good" in build.lines) == (result == "UNSTABLE")
+    assert "failed" not in build.lines
+    assert jenkins.kept("tests") == ["r.xml"]
+
+
+@pytest.mark.parametrize(("step", "words"), [
+    ("junit testResults: 'out/*.xml'", "No test report files were found. Configuration error?"),
+    ("archiveArtifacts artifacts: 'out/**'", "No artifacts found that match the file pattern"),
+    ("junit testResults: 'out/*.xml', allowEmptyResults: true", ""),
+    ("archiveArtifacts artifacts: 'out/**', allowEmptyArchive: true", "")])
+def test_nothing_to_keep_fails_the_build_unless_that_is_allowed(jenkins, step, words):
+    build = jenkins.run(jenkins.stages(ONE_STAGE.format(step)))
+    assert build.result == ("FAILURE" if words else "SUCCESS")
+    assert words in build.log
+
+
+def test_artifacts_are_kept_with_their_folders(jenkins):
+    jenkins.run(jenkins.stages(ONE_STAGE.format("writeFile file: 'out/a/b.txt', text: 'x'\n archiveArtifacts artifacts: 'out/**'")))
+    assert (jenkins.keep / "archive" / "out" / "a" / "b.txt").read_text() == "x"
+
+
+def test_dir_holds_for_its_body_only(jenkins):
+    build = jenkins.run(jenkins.stages(ONE_STAGE.format(
+        "dir('a') { sh 'basename $PWD; touch x'\n deleteDir() }\n sh 'ls -d a || basename $PWD'")))
+    assert "a" in build.lines and "workspace" in build.lines
+    assert not (jenkins.folder / "workspace" / "a").exists()
+
+
+def test_a_choice_takes_one_of_its_values_and_the_first_by_default(jenkins):
+    pipeline = jenkins.pipeline("""
+        pipeline {
+            agent { label 'here' }
+            parameters {
+                string(name: 'Environment', defaultValue: '')
+                choice(name: 'Action', choices: ['pin', 'unpin'], description: 'what')
+            }
+            stages { stage('One') { steps { echo "<${params.Action}>" } } }
+        }""")
+    assert "<pin>" in jenkins.run(pipeline).lines
+    assert "<unpin>" in jenkins.run(pipeline, Action="unpin").lines
+    assert jenkins.run(pipeline, Action="burn").exit_code == 2
+
+
 # --- the shared library ---
+
+def test_a_var_of_a_trusted_library_may_ask_jenkins_for_the_executors_of_its_agent(jenkins):
+    build = jenkins.run(jenkins.stages(ONE_STAGE.format('echo "<${agentExecutors()}>"')), "--executors", "3")
+    assert "<3>" in build.lines
+
 
 def test_defaults_of_a_var_are_dropped_from_the_right_as_in_jenkins(jenkins):
     var = "def call(Map options = [:], String step, String arguments = '') { echo \"<${options} ${step} ${arguments}>\" }"

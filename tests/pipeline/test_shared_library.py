@@ -10,7 +10,9 @@ import pytest
 from jenkins import ROOT, model
 
 VARS = ROOT / "shared-lib" / "vars"
-JENKINSFILES = ["Jenkinsfile", "Jenkinsfile.restore"]
+OPERATIONS = ["Jenkinsfile", "Jenkinsfile.restore"]
+OTHERS = sorted(str(file.relative_to(ROOT)) for file in (ROOT / "ci" / "jenkins").glob("Jenkinsfile.*"))
+JENKINSFILES = OPERATIONS + OTHERS
 SOURCES = [*(ROOT / name for name in JENKINSFILES), *sorted(VARS.glob("*.groovy"))]
 
 BACKUP = ["Begin", "Preflight", "Maintenance on", "Snapshot", "Maintenance off", "Verify", "Prune"]
@@ -28,7 +30,14 @@ def code_of(file) -> str:
 def test_the_stages_are_those_of_the_design(jenkinsfile, stages):
     facts = model(jenkinsfile)
     assert [stage["name"] for stage in facts["stages"]] == stages
-    assert facts["post"] == ["always"]
+    assert facts["post"] == ["always", "unsuccessful", "cleanup"]
+
+
+@pytest.mark.parametrize("jenkinsfile", OTHERS)
+def test_the_other_jobs_hold_no_operation_and_mail_and_keep_what_happened(jenkinsfile):
+    facts = model(jenkinsfile)
+    assert facts["post"] == ["unsuccessful", "cleanup"]
+    assert facts["parameters"][0]["name"] == "Environment"
 
 
 def test_no_timeout_covers_destroy_to_roll_back():
@@ -40,15 +49,16 @@ def test_no_timeout_covers_destroy_to_roll_back():
 
 
 def test_every_other_stage_has_a_timeout():
-    assert [s["name"] for s in model("Jenkinsfile")["stages"] if s["timeout_seconds"] is None] == []
+    for name in ["Jenkinsfile", *OTHERS]:
+        assert [s["name"] for s in model(name)["stages"] if s["timeout_seconds"] is None] == []
 
 
 def test_parameters_keep_the_names_that_users_send():
-    names = {name: {p["name"]: p["default_value"] for p in model(name)["parameters"]} for name in JENKINSFILES}
+    names = {name: {p["name"]: p["default_value"] for p in model(name)["parameters"]} for name in OPERATIONS}
     assert names["Jenkinsfile"] == {"Environment": "", "Description": "", "RequestId": ""}
     assert names["Jenkinsfile.restore"] == {
         "Environment": "", "Description": "", "BackupId": "", "RequestId": "", "AllowMissing": "",
-        "SkipResources": "", "RollbackOnFailure": True}
+        "SkipResources": "", "FreshServer": "", "AcceptNoSafety": "", "RollbackOnFailure": True}
 
 
 @pytest.mark.parametrize("jenkinsfile", JENKINSFILES)
@@ -71,7 +81,7 @@ def test_the_jenkinsfiles_call_steps_with_constant_words_only():
         calls = re.findall(r"\b(?:runStep|runStepOrRollBack|beginOperation)\b(.*?)(?: \}|\n)", (ROOT / name).read_text())
         assert calls
         for arguments in calls:
-            assert re.fullmatch(r" '[a-z]+'(, '[a-z -]+')?", arguments), arguments
+            assert re.fullmatch(r" '[a-z]+'(, '[a-z0-9 -]+')?", arguments), arguments
 
 
 def test_the_jenkinsfiles_hold_no_logic():
@@ -87,9 +97,17 @@ def test_every_var_has_its_help():
         assert name in (VARS / f"{name}.txt").read_text()
 
 
+def test_the_help_of_a_var_shows_how_our_files_call_it():
+    everything = " ".join(source.read_text() for source in SOURCES)
+    for file in VARS.glob("*.txt"):
+        shown = re.search(r"<code>(.*?)</code>", file.read_text(), re.DOTALL).group(1)
+        call = shown.replace("{ ... }", "").rsplit("{ ", 1)[-1].split(" }")[0].strip()
+        assert call in everything, f"{file.name} shows {call}"
+
+
 def test_every_var_is_used():
     for file in VARS.glob("*.groovy"):
-        users = [source.name for source in SOURCES if source != file and re.search(rf"\b{file.stem}\b", code_of(source))]
+        users = [source.name for source in SOURCES if source != file and re.search(rf"\b{file.stem}\b", source.read_text())]
         assert users, f"{file.name} is used nowhere"
 
 

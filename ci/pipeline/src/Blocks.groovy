@@ -108,6 +108,14 @@ class ParametersBlock extends Block {
 
     void booleanParam(Map facts) { declare(new Parameter(facts, ['name', 'defaultValue', 'description'], Boolean)) }
 
+    void choice(Map facts) {
+        Map<String, Object> rest = facts.findAll { it.key != 'choices' }
+        if (!(facts.choices instanceof List) || !facts.choices || rest.containsKey('defaultValue')) {
+            throw new Refused("choice ${facts} is not known to this runner")
+        }
+        declare(new Parameter(rest + [defaultValue: facts.choices[0]], ['name', 'defaultValue', 'description'], String, facts.choices))
+    }
+
     private void declare(Parameter parameter) {
         once("parameter ${parameter.name}")
         declared[parameter.name] = parameter

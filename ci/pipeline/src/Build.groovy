@@ -32,6 +32,10 @@ class Build {
         result = result.worse(Result.of(error))
     }
 
+    void becomes(Result worse) {
+        result = result.worse(worse)
+    }
+
     private Map<String, String> variables() {
         String number = options.buildNumber
         return [BUILD_DISPLAY_NAME: "#${number}".toString(), BUILD_ID: number, BUILD_NUMBER: number,

@@ -9,7 +9,8 @@ class Causes {
             case 'user':
                 return [user(value)]
             case 'timer':
-                return [[_class: 'hudson.triggers.TimerTrigger$TimerTriggerCause', shortDescription: 'Started by timer']]
+                return [[_class: 'org.jenkinsci.plugins.parameterizedscheduler.ParameterizedTimerTriggerCause',
+                         shortDescription: 'Started by timer with parameters: {Environment=...}']]
             case 'replay':
                 return [user(System.getProperty('user.name')), replayCause("Replayed #${number(value)}")]
             case 'rebuild':
@@ -30,7 +31,7 @@ class Causes {
 
     private static int number(String text) {
         if (!text.isInteger()) {
-            throw new Refused("--cause needs the number of the build, for example replay:12")
+            throw new Refused('--cause needs the number of the build, for example replay:12')
         }
         return text.toInteger()
     }

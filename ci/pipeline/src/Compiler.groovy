@@ -9,7 +9,7 @@ import org.codehaus.groovy.control.customizers.SecureASTCustomizer
 /** Compiles a Jenkinsfile or a var after checking that it holds nothing but what the rules list. */
 class Compiler {
     private static final List<Class> EXPRESSIONS = [
-        ArgumentListExpression, BinaryExpression, BooleanExpression, ClosureExpression, ConstantExpression,
+        ArgumentListExpression, BinaryExpression, BooleanExpression, ClassExpression, ClosureExpression, ConstantExpression,
         DeclarationExpression, ElvisOperatorExpression, EmptyExpression, GStringExpression, ListExpression,
         MapEntryExpression, MapExpression, MethodCallExpression, NamedArgumentListExpression, NotExpression,
         PropertyExpression, TernaryExpression, TupleExpression, VariableExpression]

@@ -27,9 +27,8 @@ class Main {
     private static int run(RunOptions options) {
         Build build = new Build(options, new BuildLog(System.out))
         build.environment = new BuildEnvironment(agentEnvironment(options))
-        ['TERM', 'INT'].each { name ->
-            sun.misc.Signal.handle(new sun.misc.Signal(name), { build.interrupter.interrupt(new Interrupted('Aborted by signal')) } as sun.misc.SignalHandler)
-        }
+        ['TERM', 'INT'].each { stopOn(it, build) }
+        jenkins.model.Jenkins.executors = options.executors
         SharedLibrary library = new SharedLibrary(options.library)
         Names names = new Names(build, library)
         Script script = script(options.jenkinsfile, library, names)
@@ -40,6 +39,11 @@ class Main {
         }
         runBuild(build, script, pipeline)
         return build.result.exitCode
+    }
+
+    private static void stopOn(String signal, Build build) {
+        Closure stop = { build.interrupter.interrupt(new Interrupted('Aborted by signal')) }
+        sun.misc.Signal.handle(new sun.misc.Signal(signal), stop as sun.misc.SignalHandler)
     }
 
     private static Map<String, String> agentEnvironment(RunOptions options) {

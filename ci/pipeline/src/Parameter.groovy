@@ -6,8 +6,10 @@ class Parameter {
     private final Class m_type
     private final Object m_default
     private final boolean m_trim
+    private final List<String> m_choices
 
-    Parameter(Map facts, List<String> known, Class type) {
+    /** `choices` empty: any value. */
+    Parameter(Map facts, List<String> known, Class type, List<String> choices = []) {
         Set<String> unknown = facts.keySet() - known
         if (unknown || !(facts.name instanceof String) || !type.isInstance(facts.defaultValue)) {
             throw new Refused("parameter ${facts} is not known to this runner")
@@ -16,12 +18,16 @@ class Parameter {
         m_type = type
         m_default = facts.defaultValue
         m_trim = facts.trim ?: false
+        m_choices = choices
     }
 
     /** The value of the build; null: nothing was sent, so the default holds. */
     Object valueOf(String sent) {
         if (sent == null) {
             return m_default
+        }
+        if (m_choices && !(sent in m_choices)) {
+            throw new Refused("parameter ${name} must be one of ${m_choices}, not ${sent}")
         }
         if (m_type == String) {
             return m_trim ? sent.trim() : sent
@@ -33,6 +39,6 @@ class Parameter {
     }
 
     Map<String, Object> describe() {
-        return [name: name, type: m_type.simpleName, default_value: m_default]
+        return [name: name, type: m_type.simpleName, default_value: m_default, choices: m_choices, trim: m_trim]
     }
 }

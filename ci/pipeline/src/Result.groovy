@@ -2,7 +2,7 @@ package runner
 
 /** Results of a build, from good to bad; the worse one stays. */
 enum Result {
-    SUCCESS(0), FAILURE(1), ABORTED(143)
+    SUCCESS(0), UNSTABLE(1), FAILURE(1), ABORTED(143)
 
     final int exitCode
 

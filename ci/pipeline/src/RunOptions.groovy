@@ -6,6 +6,8 @@ class RunOptions {
     File library
     File workspace
     File stepsHome
+    File keep
+    int executors = 4
     String job
     String buildNumber
     String buildUrl
@@ -32,6 +34,8 @@ class RunOptions {
             case '--workspace': workspace = new File(next(word, rest)).absoluteFile; break
             case '--steps-home': stepsHome = new File(next(word, rest)).absoluteFile; break
             case '--library': library = new File(next(word, rest)).absoluteFile; break
+            case '--keep': keep = new File(next(word, rest)).absoluteFile; break
+            case '--executors': executors = number(word, next(word, rest)).toInteger(); break
             case '--job': job = next(word, rest); break
             case '--build-number': buildNumber = number(word, next(word, rest)); break
             case '--build-url': buildUrl = next(word, rest); break
@@ -48,13 +52,14 @@ class RunOptions {
             throw new Refused('no Jenkinsfile given; see ci/pipeline/run --help')
         }
         job = job ?: [Jenkinsfile: 'backup-environment', 'Jenkinsfile.restore': 'restore-environment']
-            .getOrDefault(jenkinsfile.name, jenkinsfile.name)
+            .getOrDefault(jenkinsfile.name, jenkinsfile.name - 'Jenkinsfile.')
         if (printModel) {
             return
         }
         Workspaces folders = new Workspaces(new File(root, "build/pipeline/${job}"))
         buildNumber = buildNumber ?: folders.nextNumber()
         workspace = Workspaces.lease(workspace ?: folders.of(buildNumber))
+        keep = keep ?: new File("${workspace.path}@keep")
         buildUrl = buildUrl ?: "http://127.0.0.1/job/${job}/${buildNumber}/"
     }
 

@@ -12,21 +12,22 @@ class ShellProcess {
     }
 
     /** The exit code; throws Interrupted when the build was stopped meanwhile, however the process ended. */
-    int run(String script) {
+    int run(String script, File where) {
         File folder = new File("${m_build.options.workspace.path}@tmp/durable-${UUID.randomUUID().toString().take(8)}")
         folder.mkdirs()
         File file = new File(folder, 'script.sh')
         file.text = script
         try {
-            return wait(start(file))
+            return wait(start(file, where))
         } finally {
             folder.deleteDir()
         }
     }
 
-    private Process start(File script) {
+    private Process start(File script, File where) {
+        where.mkdirs()
         ProcessBuilder builder = new ProcessBuilder('setsid', 'sh', '-xe', script.path)
-        builder.directory(m_build.options.workspace).redirectErrorStream(true)
+        builder.directory(where).redirectErrorStream(true)
         builder.redirectInput(new File('/dev/null'))
         Map<String, String> environment = builder.environment()
         environment.clear()

@@ -16,15 +16,23 @@ class Steps {
         withEnv        : [sole: 'overrides', types: [overrides: List], body: true],
         withCredentials: [sole: 'bindings', types: [bindings: List], body: true],
         string         : [required: ['credentialsId', 'variable'], types: [credentialsId: String, variable: String]],
+        junit          : [sole: 'testResults', types: [testResults: String, allowEmptyResults: Boolean]],
+        archiveArtifacts: [sole: 'artifacts', types: [artifacts: String, allowEmptyArchive: Boolean]],
+        dir            : [sole: 'path', types: [path: String], body: true],
+        deleteDir      : [types: [:]],
+        mail           : [required: ['subject', 'body'], types: [to: String, subject: String, body: String]],
         catchError     : [types: [buildResult: String, stageResult: String, catchInterruptions: Boolean], body: true],
     ].collectEntries { name, facts -> [name, new StepSignature(facts, name)] }
 
     private final Build m_build
     private final ShellProcess m_shell
+    private final Keeper m_keeper
+    private final List<File> m_folders = []
 
     Steps(Build build) {
         m_build = build
         m_shell = new ShellProcess(build)
+        m_keeper = new Keeper(build)
     }
 
     Object call(String name, List<Object> arguments) {
@@ -41,7 +49,7 @@ class Steps {
     }
 
     private Object do_sh(Map<String, Object> given) {
-        int code = m_shell.run(given.script)
+        int code = m_shell.run(given.script, folder())
         if (given.returnStatus) {
             return code
         }
@@ -132,9 +140,43 @@ class Steps {
         return null
     }
 
+    private Object do_junit(Map<String, Object> given) {
+        m_keeper.record(folder(), given.testResults, given.allowEmptyResults ?: false)
+        return null
+    }
+
+    private Object do_archiveArtifacts(Map<String, Object> given) {
+        m_keeper.archive(folder(), given.artifacts, given.allowEmptyArchive ?: false)
+        return null
+    }
+
+    private Object do_mail(Map<String, Object> given) {
+        m_keeper.send(given.to, given.subject, given.body)
+        return null
+    }
+
+    private Object do_dir(Map<String, Object> given) {
+        m_folders << inWorkspace(given.path)
+        m_build.log.line("Running in ${folder()}")
+        try {
+            return given.body.call()
+        } finally {
+            m_folders.remove(m_folders.size() - 1)
+        }
+    }
+
+    private Object do_deleteDir(Map<String, Object> given) {
+        folder().deleteDir()
+        return null
+    }
+
+    private File folder() {
+        return m_folders ? m_folders.last() : m_build.options.workspace
+    }
+
     private File inWorkspace(String path) {
         File file = new File(path)
-        return file.absolute ? file : new File(m_build.options.workspace, path)
+        return file.absolute ? file : new File(folder(), path)
     }
 
     private static void requireTrue(String step, String argument, Map<String, Object> given) {
