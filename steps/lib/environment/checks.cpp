@@ -74,6 +74,21 @@ void check_elasticsearch(Findings& findings) {
                  "give either username or api_key");
 }
 
+void check_firebase(Findings& findings) {
+  const auto* firebase = findings.resource("firebase");
+  if (firebase == nullptr) return;
+  const bool emulator = firebase->get_bool("emulator");
+  findings.needs(emulator != firebase->contains("credentials"), "firebase",
+                 "give either credentials or emulator");
+  findings.needs(firebase->contains("realtime") || firebase->contains("firestore") ||
+                     firebase->contains("auth"),
+                 "firebase", "needs realtime, firestore or auth");
+  for (const std::string part : {"firestore", "auth"})
+    if (const auto* section = firebase->find(part))
+      findings.needs(!emulator || section->contains("endpoint"), "firebase/" + part,
+                     "needs the endpoint of the emulator");
+}
+
 // Links resolved as far as the path exists.
 std::filesystem::path real(const std::string& path) {
   std::error_code failure;
@@ -102,6 +117,7 @@ std::vector<std::string> check_pairs(const json::Value& document) {
   check_images(findings);
   check_mysql(findings);
   check_elasticsearch(findings);
+  check_firebase(findings);
   return findings.take();
 }
 

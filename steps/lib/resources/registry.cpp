@@ -9,6 +9,7 @@
 #include "resources/config_local/config_local_resource.hpp"
 #include "resources/deployment/deployment_resource.hpp"
 #include "resources/elasticsearch/elasticsearch_resource.hpp"
+#include "resources/firebase/firebase_resource.hpp"
 #include "resources/images/images_resource.hpp"
 #include "resources/mysql/mysql_resource.hpp"
 
@@ -33,6 +34,7 @@ constexpr std::array kEntries{
     Entry{"images", images::make},
     Entry{"mysql", make<mysql::MysqlResource>},
     Entry{"elasticsearch", make<elasticsearch::ElasticsearchResource>},
+    Entry{"firebase", make<firebase::FirebaseResource>},
 };
 
 }  // namespace

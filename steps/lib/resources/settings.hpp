@@ -19,6 +19,9 @@ struct Settings {
   std::string state_folder;
   json::Value section;  // /resources/<name>
   SecretSource secret;
+  // /publish, null when not configured: where the environment's view goes. What lies there is never
+  // part of an archive, never destroyed and never restored.
+  json::Value publish;
   std::size_t workers = 2;
   // A restore's safety archive: what somebody removed altogether (a database, a folder) is recorded
   // as missing. An ordinary backup refuses it instead: else a slip would be archived as the truth.

@@ -55,6 +55,7 @@ ResourceMap make_resources(const environment::Environment& environment, bool saf
     settings.state_folder = environment.state_folder;
     settings.section = section;
     settings.secret = environment::resolve_secret;
+    if (const auto* publish = environment.document.find("publish")) settings.publish = *publish;
     settings.safety = safety;
     settings.workers = environment.workers > 0 ? static_cast<std::size_t>(environment.workers)
                                                : core::default_workers();

@@ -154,6 +154,28 @@ TEST_CASE("keys that need one another are refused when one is missing") {
              Contains("username and password"));
 }
 
+TEST_CASE("firebase names its roots, its rights and at least one part") {
+  const auto refusal = [](const std::string& rest) {
+    return violations(R"("firebase":{"project":"demo",)" + rest + "}");
+  };
+  CHECK_THAT(refusal(R"("credentials":{"env":"K"})"),
+             Contains("/resources/firebase: needs realtime, firestore or auth"));
+  CHECK_THAT(refusal(R"("auth":{"hash_parameters":{"env":"H"}})"),
+             Contains("/resources/firebase: give either credentials or emulator"));
+  CHECK_THAT(refusal(R"("emulator":true,"auth":{"hash_parameters":{"env":"H"}})"),
+             Contains("/resources/firebase/auth: needs the endpoint of the emulator"));
+  CHECK_THAT(refusal(R"("firestore":{"databases":[{"id":"second"}]})"),
+             Contains("/resources/firebase/firestore/databases/0/collections: is missing"));
+  for (const std::string path : {"a/b", "/a", "a/b/", "**"})
+    CHECK_THAT(refusal(R"("firestore":{"databases":[{"collections":[")" + path + R"("]}]})"),
+               Contains("/collections/0: must be the path of a collection"));
+  const auto loaded = load_resources(
+      R"("firebase":{"project":"demo","credentials":{"file":"/k"},"firestore":{"databases":[)"
+      R"({"collections":["*"]},{"id":"second","collections":["a","a/b/c"]}]}})");
+  CHECK(section(loaded, "firebase").at("firestore").at("endpoint") ==
+        json::Value("https://firestore.googleapis.com"));
+}
+
 TEST_CASE("archives and state may not lie inside a resource, by real paths") {
   const Folder folder;
   std::filesystem::create_directories(folder / "config/archives");

@@ -1,0 +1,30 @@
+#pragma once
+// The capture of all parts. Those without a cut are copied at once, while users are out, when
+// another part has one: its bulk may then follow after users are back.
+
+#include <memory>
+
+#include "resources/firebase/part.hpp"
+#include "resources/firebase/part_works.hpp"
+
+namespace resources::firebase {
+
+class CaptureWork final : public Work {
+ public:
+  CaptureWork(const Settings& settings, const Parts& parts, archive::ChunkSink& sink,
+              core::Context& context);
+
+  std::vector<WorkItem> plan() override { return m_works.plan(); }
+  void run(const WorkItem& item) override { m_works.run(item); }
+  // {"project", "parts": {...}, "not_included": [...]}
+  json::Value finish() override;
+
+ private:
+  std::string m_project;
+  json::Value m_copied = json::Value::object();
+  PartWorks m_works;
+};
+
+bool any_has_cut(const Parts& parts);
+
+}  // namespace resources::firebase

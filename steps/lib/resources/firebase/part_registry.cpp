@@ -1,0 +1,38 @@
+#include <array>
+
+#include "core/error.hpp"
+#include "resources/firebase/part.hpp"
+
+namespace resources::firebase {
+
+namespace {
+
+struct Entry {
+  const char* name;
+  std::unique_ptr<Resource> (*make)(const Settings&);
+};
+
+// In the order in which people read about them. What has no maker is not in this version.
+constexpr std::array kEntries{
+    Entry{"firestore", nullptr},
+    Entry{"auth", nullptr},
+    Entry{"realtime", nullptr},
+};
+
+}  // namespace
+
+Parts make_parts(const Settings& settings) {
+  Parts parts;
+  for (const auto& [name, make] : kEntries) {
+    if (!settings.section.contains(name)) continue;
+    if (make == nullptr)
+      throw core::Error(
+          core::ExitCode::kConfiguration,
+          std::string("this version cannot back up the part '") + name + "' of firebase",
+          "take it out of environment.json");
+    parts.push_back(make(settings));
+  }
+  return parts;
+}
+
+}  // namespace resources::firebase

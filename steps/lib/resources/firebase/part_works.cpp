@@ -1,0 +1,38 @@
+#include "resources/firebase/part_works.hpp"
+
+#include "core/error.hpp"
+
+namespace resources::firebase {
+
+std::vector<WorkItem> PartWorks::plan() {
+  std::vector<WorkItem> items;
+  for (auto& [part, work] : m_works)
+    for (auto& item : work->plan()) items.push_back({part + "/" + item.id, item.estimated_bytes});
+  return items;
+}
+
+void PartWorks::run(const WorkItem& item) {
+  const auto slash = item.id.find('/');
+  const auto found = m_works.find(item.id.substr(0, slash));
+  if (slash == std::string::npos || found == m_works.end())
+    throw core::Error(core::ExitCode::kInternal, "no part for the item '" + item.id + "'");
+  found->second->run({item.id.substr(slash + 1), item.estimated_bytes});
+}
+
+json::Value PartWorks::finish() {
+  json::Value finished = json::Value::object();
+  for (auto& [part, work] : m_works) finished.set(part, work->finish());
+  return finished;
+}
+
+json::Value PartProofs::finish() {
+  std::vector<Difference> differences;
+  for (const auto& [part, finished] : m_works.finish().as_object())
+    for (auto& difference : differences_from(finished)) {
+      difference.object = part + " " + difference.object;
+      differences.push_back(std::move(difference));
+    }
+  return to_json(differences);
+}
+
+}  // namespace resources::firebase

@@ -1,0 +1,38 @@
+#pragma once
+// The Works of several parts as one.
+
+#include <map>
+#include <memory>
+#include <string>
+
+#include "resources/resource.hpp"
+
+namespace resources::firebase {
+
+class PartWorks final : public Work {
+ public:
+  void add(const std::string& part, std::unique_ptr<Work> work) { m_works[part] = std::move(work); }
+
+  std::vector<WorkItem> plan() override;  // "<part>/<item>"
+  void run(const WorkItem& item) override;
+  json::Value finish() override;  // {"<part>": what its finish() returned}
+
+ private:
+  std::map<std::string, std::unique_ptr<Work>> m_works;
+};
+
+// Joins the differences of the parts, each with its part's name in front.
+class PartProofs final : public Work {
+ public:
+  void add(const std::string& part, std::unique_ptr<Work> work) {
+    m_works.add(part, std::move(work));
+  }
+  std::vector<WorkItem> plan() override { return m_works.plan(); }
+  void run(const WorkItem& item) override { m_works.run(item); }
+  json::Value finish() override;
+
+ private:
+  PartWorks m_works;
+};
+
+}  // namespace resources::firebase
