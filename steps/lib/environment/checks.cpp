@@ -1,5 +1,6 @@
 #include "environment/checks.hpp"
 
+#include <algorithm>
 #include <array>
 #include <filesystem>
 
@@ -74,6 +75,31 @@ void check_elasticsearch(Findings& findings) {
                  "give either username or api_key");
 }
 
+// What two roots hold would be archived twice.
+void check_roots(Findings& findings, const json::Value& database, const std::string& place) {
+  const auto roots = database.get_strings("collections");
+  for (const auto& root : roots) {
+    findings.needs(root != "*" || roots.size() == 1, place + "/collections",
+                   "\"*\" is the whole database: name nothing else");
+    for (const auto& other : roots)
+      findings.needs(root.compare(0, other.size() + 1, other + "/") != 0, place + "/collections",
+                     fmt::format("{} lies below {}", root, other));
+  }
+}
+
+void check_firestore(Findings& findings, const json::Value& firestore) {
+  const auto& databases = firestore.at("databases").as_array();
+  std::vector<std::string> seen;
+  for (std::size_t i = 0; i < databases.size(); ++i) {
+    const auto place = fmt::format("firebase/firestore/databases/{}", i);
+    const auto id = databases[i].get_string("id", "(default)");
+    findings.needs(std::find(seen.begin(), seen.end(), id) == seen.end(), place,
+                   fmt::format("the database {} stands here already", id));
+    seen.push_back(id);
+    check_roots(findings, databases[i], place);
+  }
+}
+
 void check_firebase(Findings& findings) {
   const auto* firebase = findings.resource("firebase");
   if (firebase == nullptr) return;
@@ -83,6 +109,7 @@ void check_firebase(Findings& findings) {
   findings.needs(firebase->contains("realtime") || firebase->contains("firestore") ||
                      firebase->contains("auth"),
                  "firebase", "needs realtime, firestore or auth");
+  if (const auto* firestore = firebase->find("firestore")) check_firestore(findings, *firestore);
   for (const std::string part : {"firestore", "auth"})
     if (const auto* section = firebase->find(part))
       findings.needs(!emulator || section->contains("endpoint"), "firebase/" + part,

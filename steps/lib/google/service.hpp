@@ -18,7 +18,7 @@ namespace google {
 struct ServiceOptions {
   std::string name;     // for messages: "firestore"
   std::string address;  // base URL without a slash at its end: "https://firestore.googleapis.com"
-  std::string ca_file;  // empty: the system's
+  std::string ca_file = {};  // empty: the system's
   std::size_t response_limit_bytes = std::size_t{256} << 20;
   bool compressed = true;
 };

@@ -166,12 +166,21 @@ TEST_CASE("firebase names its roots, its rights and at least one part") {
              Contains("/resources/firebase/auth: needs the endpoint of the emulator"));
   CHECK_THAT(refusal(R"("firestore":{"databases":[{"id":"second"}]})"),
              Contains("/resources/firebase/firestore/databases/0/collections: is missing"));
-  for (const std::string path : {"a/b", "/a", "a/b/", "**"})
+  for (const std::string path : {"a/b", "/a", "a/b/"})
     CHECK_THAT(refusal(R"("firestore":{"databases":[{"collections":[")" + path + R"("]}]})"),
                Contains("/collections/0: must be the path of a collection"));
+  const auto collections = [&](const std::string& list) {
+    return refusal(R"("credentials":{"file":"/k"},"firestore":{"databases":[)" + list + "]}");
+  };
+  CHECK_THAT(collections(R"({"collections":["*","a"]})"),
+             Contains("/databases/0/collections: \"*\" is the whole database: name nothing else"));
+  CHECK_THAT(collections(R"({"collections":["a/b/c","a"]})"),
+             Contains("/databases/0/collections: a/b/c lies below a"));
+  CHECK_THAT(collections(R"({"collections":["a"]},{"collections":["b"]})"),
+             Contains("/databases/1: the database (default) stands here already"));
   const auto loaded = load_resources(
       R"("firebase":{"project":"demo","credentials":{"file":"/k"},"firestore":{"databases":[)"
-      R"({"collections":["*"]},{"id":"second","collections":["a","a/b/c"]}]}})");
+      R"({"collections":["*"]},{"id":"second","collections":["a","b/x/c"]}]}})");
   CHECK(section(loaded, "firebase").at("firestore").at("endpoint") ==
         json::Value("https://firestore.googleapis.com"));
 }

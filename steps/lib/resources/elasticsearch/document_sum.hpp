@@ -1,34 +1,34 @@
 #pragma once
-// Order-independent checksum of documents: how many, and the sum modulo 2^128 of XXH3-128 over
-// _id, routing and _source of each. A sum, not XOR: two equal changes do not cancel out.
+// Order-independent checksum of documents, over _id, routing and _source of each.
 
 #include <cstdint>
 #include <string>
-#include <string_view>
 
+#include "core/content_sum.hpp"
 #include "resources/elasticsearch/hit_stream.hpp"
 
 namespace resources::elasticsearch {
 
 class DocumentSum {
  public:
+  DocumentSum() = default;
   void add(const Hit& hit);
-  void add(const DocumentSum& other);
-  void set_count(std::uint64_t count) { m_count = count; }
+  void add(const DocumentSum& other) { m_sum.add(other.m_sum); }
+  void set_count(std::uint64_t count) { m_sum.set_count(count); }
 
-  std::uint64_t count() const { return m_count; }
-  std::string checksum() const;  // 32 lower-case hex digits
+  std::uint64_t count() const { return m_sum.count(); }
+  std::string checksum() const { return m_sum.checksum(); }
   // From what checksum() gave; throws Error(kIntegrity) for anything else.
-  static DocumentSum from(std::uint64_t count, const std::string& checksum);
+  static DocumentSum from(std::uint64_t count, const std::string& checksum) {
+    return DocumentSum(core::ContentSum::from(count, checksum));
+  }
 
   bool operator==(const DocumentSum&) const = default;
 
  private:
-  void add_halves(std::uint64_t high, std::uint64_t low);
+  explicit DocumentSum(const core::ContentSum& sum) : m_sum(sum) {}
 
-  std::uint64_t m_count = 0;
-  std::uint64_t m_high = 0;
-  std::uint64_t m_low = 0;
+  core::ContentSum m_sum;
 };
 
 }  // namespace resources::elasticsearch

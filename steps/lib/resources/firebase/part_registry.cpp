@@ -1,11 +1,18 @@
 #include <array>
 
 #include "core/error.hpp"
+#include "resources/firebase/auth_part.hpp"
+#include "resources/firebase/firestore_part.hpp"
 #include "resources/firebase/part.hpp"
 
 namespace resources::firebase {
 
 namespace {
+
+template <typename Made>
+std::unique_ptr<Resource> make(const Settings& settings) {
+  return std::make_unique<Made>(settings);
+}
 
 struct Entry {
   const char* name;
@@ -14,8 +21,8 @@ struct Entry {
 
 // In the order in which people read about them. What has no maker is not in this version.
 constexpr std::array kEntries{
-    Entry{"firestore", nullptr},
-    Entry{"auth", nullptr},
+    Entry{"firestore", make<FirestorePart>},
+    Entry{"auth", make<AuthPart>},
     Entry{"realtime", nullptr},
 };
 
@@ -23,14 +30,14 @@ constexpr std::array kEntries{
 
 Parts make_parts(const Settings& settings) {
   Parts parts;
-  for (const auto& [name, make] : kEntries) {
+  for (const auto& [name, maker] : kEntries) {
     if (!settings.section.contains(name)) continue;
-    if (make == nullptr)
+    if (maker == nullptr)
       throw core::Error(
           core::ExitCode::kConfiguration,
           std::string("this version cannot back up the part '") + name + "' of firebase",
           "take it out of environment.json");
-    parts.push_back(make(settings));
+    parts.push_back(maker(settings));
   }
   return parts;
 }

@@ -27,7 +27,8 @@ json::Value PartWorks::finish() {
 
 json::Value PartProofs::finish() {
   std::vector<Difference> differences;
-  for (const auto& [part, finished] : m_works.finish().as_object())
+  const auto all = m_works.finish();
+  for (const auto& [part, finished] : all.as_object())
     for (auto& difference : differences_from(finished)) {
       difference.object = part + " " + difference.object;
       differences.push_back(std::move(difference));

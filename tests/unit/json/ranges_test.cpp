@@ -1,15 +1,15 @@
-#include "resources/elasticsearch/json_ranges.hpp"
+#include "json/ranges.hpp"
 
 #include <catch2/catch.hpp>
 
 #include "core/error.hpp"
 
-using resources::elasticsearch::decode_string;
-using resources::elasticsearch::elements_of;
-using resources::elasticsearch::find_member;
-using resources::elasticsearch::member;
-using resources::elasticsearch::members_of;
-using resources::elasticsearch::ValueEnd;
+using json::decode_string;
+using json::elements_of;
+using json::find_member;
+using json::member;
+using json::members_of;
+using json::ValueEnd;
 
 namespace {
 

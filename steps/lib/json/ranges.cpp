@@ -1,4 +1,4 @@
-#include "resources/elasticsearch/json_ranges.hpp"
+#include "json/ranges.hpp"
 
 #include <algorithm>
 #include <cstring>
@@ -6,7 +6,7 @@
 #include "core/error.hpp"
 #include "json/value.hpp"
 
-namespace resources::elasticsearch {
+namespace json {
 
 namespace {
 
@@ -199,11 +199,22 @@ std::string decode_string(std::string_view value) {
   if (value.size() < 2 || value.front() != '"' || value.back() != '"') refuse("no text");
   const auto inside = value.substr(1, value.size() - 2);
   if (inside.find('\\') == std::string_view::npos) return std::string(inside);
-  return json::parse(value, "an answer of the server").as_string();
+  return parse(value, "an answer of the server").as_string();
 }
 
 std::string encode_string(std::string_view text) {
-  return json::dump(json::Value(text));
+  return dump(Value(text));
 }
 
-}  // namespace resources::elasticsearch
+void append_compact(std::string& text, std::string_view value) {
+  std::size_t at = 0;
+  while ((at = skip_space(value, at)) < value.size()) {
+    const std::size_t end = value[at] == '"'
+                                ? end_of_string(value, at)
+                                : std::min(value.find_first_of("\" \t\n\r", at), value.size());
+    text.append(value.substr(at, end - at));
+    at = end;
+  }
+}
+
+}  // namespace json

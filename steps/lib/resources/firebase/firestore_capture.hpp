@@ -1,0 +1,38 @@
+#pragma once
+// Reads every document of the configured collections as of one moment per database.
+
+#include <map>
+#include <mutex>
+
+#include "archive/chunk_sink.hpp"
+#include "resources/firebase/firestore_archive.hpp"
+#include "resources/firebase/firestore_site.hpp"
+#include "resources/resource.hpp"
+
+namespace resources::firebase {
+
+class FirestoreCapture final : public Work {
+ public:
+  // Fixes the moment. `settings.safety`: a database that is not there is recorded as missing;
+  // else that throws.
+  FirestoreCapture(const Settings& settings, archive::ChunkSink& sink, core::Context& context);
+
+  std::vector<WorkItem> plan() override;
+  void run(const WorkItem& item) override;  // one collection at the root
+  json::Value finish() override;
+
+ private:
+  struct Cut {
+    FirestoreSite site;
+    ArchivedDatabase captured;
+    std::vector<std::string> collections;
+  };
+  Cut& cut_of(const std::string& database);
+
+  archive::ChunkSink& m_sink;
+  core::Context& m_context;
+  std::vector<Cut> m_cuts;
+  std::mutex m_mutex;
+};
+
+}  // namespace resources::firebase
