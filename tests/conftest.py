@@ -110,6 +110,12 @@ def firestore():
     yield from _running("firestore")
 
 
+@pytest.fixture(scope="session")
+def firebase_auth():
+    """One emulator for the whole session: use a project of your own."""
+    yield from _running("firebase-auth")
+
+
 @pytest.fixture
 def nginx():
     yield from _running("nginx")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .elasticsearch import Elasticsearch
+from .firebase_auth import FirebaseAuth
 from .firestore import Firestore
 from .mariadb import Mariadb
 from .moto import Moto
@@ -16,5 +17,5 @@ from .server import Server
 SERVERS: dict[str, type[Server]] = {
     server.name: server
     for server in (Mariadb, Mysql8, Registry, RegistryBasic, RegistryToken, RegistryEcr, Nginx, Moto,
-                   Elasticsearch, Firestore, Opensearch)
+                   Elasticsearch, Firestore, FirebaseAuth, Opensearch)
 }

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import urllib.request
 from pathlib import Path
 
 from .elasticsearch import java_home
@@ -41,6 +43,16 @@ class Firestore(Server):
                 return answer.status == 200
         except OSError:
             return False
+
+    # for tests
+    def call(self, verb: str, body: object, database: str = "(default)", project: str = "demo-athena"):
+        """POST .../documents:<verb>"""
+        request = urllib.request.Request(
+            f"{self.url}/v1/projects/{project}/databases/{database}/documents:{verb}",
+            data=json.dumps(body).encode(),
+            headers={"Authorization": "Bearer owner", "Content-Type": "application/json"})
+        with opener.open(request, timeout=300) as answer:
+            return json.loads(answer.read())
 
     def exports(self) -> dict[str, str]:
         return {"TEST_FIRESTORE_URL": self.url}
