@@ -31,7 +31,8 @@ def all_stages(options: argparse.Namespace) -> list[Stage]:
         _ctest("contract", ["tests/services/with", *CONTRACT_SERVERS, "--"]),
         _pytest("services", options),
         _pytest("integration", options, ["release"]),
-        _pytest("pipeline", options, ["release"]),
+        # each of its tests waits for a Java machine of its own
+        _pytest("pipeline", options, ["release"], JOBS),
         _pytest("jenkins", options, ["release"]),
         _pytest("faults", options, ["release"]),
         _pytest("browser", options, ["release"]),
@@ -47,10 +48,12 @@ def _ctest(label: str, before: list[str] | None = None) -> Stage:
                  junit=[junit], environment=SANITIZERS)
 
 
-def _pytest(folder: str, options: argparse.Namespace, needs: list[str] | None = None) -> Stage:
+def _pytest(folder: str, options: argparse.Namespace, needs: list[str] | None = None,
+            jobs: str = "1") -> Stage:
     junit = f"{folder}.xml"
     command = ["/usr/bin/python3", "-m", "pytest", f"tests/{folder}", "-ra",
                f"--junit-xml={ARTIFACTS / junit}", "-o", "junit_family=xunit2"]
+    command += ["-n", jobs, "--dist", "loadfile"] if jobs != "1" else []
     command += ["--long"] if options.long else []
     command += ["--faults"] if options.faults else []
     return Stage(folder, [command], needs=needs or [], folder=f"tests/{folder}", junit=[junit],

@@ -1,12 +1,12 @@
 def call(Map result) {
     currentBuild.displayName = "#${env.BUILD_NUMBER} ${env.Environment}"
-    def news = [currentBuild.description, subject(result), archive(result), trouble(result),
+    def news = [currentBuild.description, subjectOf(result), archiveOf(result), troubleOf(result),
                 result.operation_outcome, result.way_out]
     currentBuild.description = news.findAll { it }.join('; ')
 }
 
 // What was asked for, shown before it is known whether it may be done.
-def subject(Map result) {
+def subjectOf(Map result) {
     if (env.Action) {
         return "${env.Action} ${env.BackupId}"
     }
@@ -16,7 +16,7 @@ def subject(Map result) {
     return [env.BackupId ? "restore of ${env.BackupId}" : '', env.Description].findAll { it }.join(': ')
 }
 
-def archive(Map result) {
+def archiveOf(Map result) {
     if (result.outcome == 'already_done') {
         return "${result.backup_id}: done by an earlier build"
     }
@@ -26,6 +26,6 @@ def archive(Map result) {
     return env.BackupId ? "safety archive ${result.backup_id}" : "archive ${result.backup_id}"
 }
 
-def trouble(Map result) {
+def troubleOf(Map result) {
     return result.outcome in ['ok', 'already_done'] ? '' : result.message
 }
