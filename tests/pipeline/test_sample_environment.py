@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -112,6 +113,14 @@ def test_a_restore_of_a_tampered_archive_changes_nothing(backed_up):
     log = refused(backed_up, "Jenkinsfile.restore", BackupId=backup_id)
     assert "failed with exit code 15" in log
     assert "maintenance is on" not in log
+
+
+def test_an_agent_with_too_few_executors_is_refused_before_users_are_locked_out(backed_up):
+    done = subprocess.run([*backed_up.job_argv("Jenkinsfile"), "--executors", "2"], env=backed_up.variables(),
+                          capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "preflight failed with exit code 19: agent: the agent has 2 of the 4 executors that it needs" in done.stdout
+    assert "maintenance is on" not in done.stdout
 
 
 STAGE_LEFT_OUT = [
