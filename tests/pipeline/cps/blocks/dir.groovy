@@ -1,0 +1,4 @@
+def call(String path, Closure body) {
+    echo path
+    return body()
+}
