@@ -1,7 +1,7 @@
 def call(Map result) {
     currentBuild.displayName = "#${env.BUILD_NUMBER} ${env.Environment}"
     def news = [currentBuild.description, subjectOf(result), archiveOf(result), troubleOf(result),
-                result.operation_outcome, result.way_out]
+                endOf(result), result.way_out]
     currentBuild.description = news.findAll { it }.join('; ')
 }
 
@@ -24,6 +24,10 @@ def archiveOf(Map result) {
         return ''
     }
     return env.BackupId ? "safety archive ${result.backup_id}" : "archive ${result.backup_id}"
+}
+
+def endOf(Map result) {
+    return result.ended_as == 'rolled_back' ? 'rolled back to the state before' : result.operation_outcome
 }
 
 def troubleOf(Map result) {

@@ -67,7 +67,8 @@ def test_a_nightly_backup_is_started_for_every_environment_and_tried_again_each_
     trigger = find(jobs()["backup-environment"], "properties", "pipelineTriggers", "triggers", "parameterizedCron",
                    "parameterizedSpecification")
     assert trigger["arguments"][0].splitlines() == [
-        "H 2-23 * * * %Environment=athena-test", "H 2-23 * * * %Environment=athena-production"]
+        "H 2-23 * * * %Environment=athena-test;Description=nightly",
+        "H 2-23 * * * %Environment=athena-production;Description=nightly"]
 
 
 def test_nothing_that_changes_live_data_or_archives_by_itself_has_a_timer():

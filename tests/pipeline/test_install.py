@@ -42,6 +42,7 @@ def test_the_installed_tree_holds_executables_jenkinsfiles_and_library(tmp_path,
     current = tmp_path / "p" / "current"
     assert link(tmp_path / "p", "current") == "1.2.3"
     assert sorted(file.name for file in (current / "bin").iterdir()) == STEPS
+    assert (current / "jenkins" / "casc.yaml").is_file()
     assert (current / "Jenkinsfile.restore").read_text() == (ROOT / "Jenkinsfile.restore").read_text()
     assert (current / "shared-lib" / "vars" / "runStep.groovy").exists()
     assert (current / "VERSION").read_text() == "1.2.3\n"

@@ -117,6 +117,12 @@ def test_the_list_of_builds_tells_the_whole_story_of_a_restore(jenkins):
         "athena-test: restore of athena-1: a bad afternoon; safety archive athena-2; succeeded")
 
 
+def test_the_list_of_builds_says_that_a_restore_was_rolled_back(jenkins):
+    jenkins.steps.fails("restore", message="mysql is gone")
+    jenkins.steps.plan("operation finish", more=',"operation_outcome":"failed","ended_as":"rolled_back","way_out":""')
+    assert restore(jenkins).summary.endswith("mysql is gone; rolled back to the state before")
+
+
 def test_a_proof_that_failed_is_kept_as_a_test_report_and_the_build_is_red_not_yellow(jenkins):
     jenkins.steps.fails("prove")
     with (jenkins.steps.home / "plan of prove").open("a") as plan:

@@ -8,7 +8,9 @@
 List<String> environments = ENVIRONMENTS.tokenize()
 
 // One line for each environment; the build's cause tells a timer from a person.
-Closure<String> schedule = { String times -> environments.collect { "${times} %Environment=${it}" }.join('\n') }
+Closure<String> schedule = { String times, String more = '' ->
+    environments.collect { "${times} %Environment=${it}${more}" }.join('\n')
+}
 
 Map which = [name: 'Environment', description: "One of: ${environments.join(', ')}"]
 Map archive = [name: 'BackupId', description: 'The archive, as the catalogue lists it; empty is refused']
@@ -18,7 +20,7 @@ Map request = [name: 'RequestId', description: 'Unique id of this request, so th
 List<Map> jobs = [
     [name: 'backup-environment', file: 'Jenkinsfile',
      purpose: 'Makes one archive of everything. Every night from 2 o\'clock, tried again each hour until one is verified that day.',
-     timer: schedule('H 2-23 * * *'),
+     timer: schedule('H 2-23 * * *', ';Description=nightly'),
      parameters: [which, why, request]],
     [name: 'restore-environment', file: 'Jenkinsfile.restore',
      purpose: 'Puts an archive back, after a backup of what is there now. The undo of a restore is a restore of its safety archive.',
