@@ -24,8 +24,8 @@ namespace {
 
 constexpr int kBusyTimeoutMs = 15'000;
 constexpr const char* kPutBack =
-    "put the state file back from the server's disk backup, or move what is left of it away to "
-    "start a new catalogue";
+    "put the state file back from the server's disk backup; if there is none, move what is left of "
+    "it away and run `catalogue rebuild`";
 
 core::UniqueFd lock_creation(const std::string& path) {
   core::UniqueFd fd = core::open_fd(path + ".lock", O_RDWR | O_CREAT);
@@ -45,13 +45,14 @@ bool holds_archive(const Place& place) {
   return false;
 }
 
-void refuse_if_there_was_one(const Place& place) {
+void refuse_if_there_was_one(const Place& place, OpenMode mode) {
   const auto refuse = [&](const std::string& trace) {
     throw core::Error(core::ExitCode::kState,
                       fmt::format("state file {} is missing, but {}", place.path, trace), kPutBack);
   };
-  if (fs::exists(marker_path(place))) refuse("its marker " + marker_path(place) + " is there");
   if (fs::exists(place.path + "-wal")) refuse("its log " + place.path + "-wal is there");
+  if (mode == OpenMode::kRebuild) return;
+  if (fs::exists(marker_path(place))) refuse("its marker " + marker_path(place) + " is there");
   if (!place.archive_folder.empty() && holds_archive(place))
     refuse("archives of '" + place.environment + "' lie in " + place.archive_folder);
 }
@@ -69,6 +70,16 @@ void insert_environment(SQLite::Database& db, const Place& place, const core::Cl
       db, "INSERT INTO environment (id, name, machine_id, newest_time_ms) VALUES (1, ?, ?, ?)");
   SQLite::bind(insert, place.environment, place.machine_id, clock.now_ms());
   insert.exec();
+  const auto marker = read_marker(place);
+  if (!marker) return;
+  // A restore that was under way stays under way: the environment is closed and under maintenance.
+  SQLite::Statement take_over(
+      db,
+      "UPDATE environment SET state = ?, epoch = ? + 1, restoring_from = ?, safety_archive = ?, "
+      "maintenance_return = CASE ? WHEN 'live' THEN NULL ELSE 0 END");
+  SQLite::bind(take_over, to_text(marker->state), marker->epoch, marker->restoring_from,
+               marker->safety_archive, to_text(marker->state));
+  take_over.exec();
 }
 
 // Made under a temporary name and renamed, so that no other process ever sees half of it.
@@ -98,13 +109,14 @@ void create(const Place& place, const core::Clock& clock) {
 }  // namespace
 
 void create_or_migrate(const Place& place, OpenMode mode, const core::Clock& clock) {
-  if (mode == OpenMode::kExisting && !fs::exists(place.path)) {
-    refuse_if_there_was_one(place);
-    throw_missing(place);
+  if (!fs::exists(place.path)) {
+    refuse_if_there_was_one(place,
+                            mode);  // before the lock: its folder may have gone with the file
+    if (mode == OpenMode::kExisting) throw_missing(place);
   }
   const core::UniqueFd lock = lock_creation(place.path);
   if (!fs::exists(place.path)) {
-    refuse_if_there_was_one(place);
+    refuse_if_there_was_one(place, mode);
     create(place, clock);
     return;
   }

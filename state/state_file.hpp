@@ -24,7 +24,9 @@ struct Place {
   std::string machine_id;      // empty: this machine's
 };
 
-enum class OpenMode { kExisting, kCreate };
+// kRebuild: makes a new file although archives or a marker tell that there was one; it takes over
+// what the marker says. An existing file is opened like any other.
+enum class OpenMode { kExisting, kCreate, kRebuild };
 
 class StateFile {
  public:

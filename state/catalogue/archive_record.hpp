@@ -32,6 +32,7 @@ struct ArchiveRecord {
   std::int64_t completed_ms = 0;
   std::optional<std::int64_t> verified_ms;
   std::optional<std::int64_t> pruned_ms;
+  std::optional<std::int64_t> checked_ms;  // last verification, good or bad
   std::uint64_t size_bytes = 0;
   std::string manifest_sha256;
   bool anchored = true;               // false after a rebuild until confirmed

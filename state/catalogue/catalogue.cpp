@@ -18,7 +18,7 @@ namespace {
 constexpr std::array kStatuses{"writing", "complete", "failed", "damaged", "pruned"};
 constexpr const char* kColumns =
     "backup_id, operation_id, kind, description, requested_by, status, created_ms, completed_ms, "
-    "size_bytes, manifest_sha256, anchored, damage, verified_ms, pruned_ms, pinned";
+    "size_bytes, manifest_sha256, anchored, damage, verified_ms, pruned_ms, checked_ms, pinned";
 
 ArchiveStatus status_from_text(const std::string& text) {
   for (std::size_t i = 0; i < kStatuses.size(); ++i)
@@ -42,7 +42,8 @@ ArchiveRecord read_record(SQLite::Statement& row) {
   record.damage = row.getColumn(11).getString();
   if (!row.isColumnNull(12)) record.verified_ms = row.getColumn(12).getInt64();
   if (!row.isColumnNull(13)) record.pruned_ms = row.getColumn(13).getInt64();
-  if (!row.isColumnNull(14)) record.pinned = row.getColumn(14).getString();
+  if (!row.isColumnNull(14)) record.checked_ms = row.getColumn(14).getInt64();
+  if (!row.isColumnNull(15)) record.pinned = row.getColumn(15).getString();
   return record;
 }
 
@@ -130,17 +131,19 @@ void save_archive(SQLite::Database& db, const ArchiveRecord& record) {
   SQLite::Statement update(
       db,
       "UPDATE archives SET status = ?, completed_ms = ?, size_bytes = ?, manifest_sha256 = ?, "
-      "anchored = ?, damage = ?, verified_ms = ?, pruned_ms = ?, pinned = ? WHERE backup_id = ?");
+      "anchored = ?, damage = ?, verified_ms = ?, pruned_ms = ?, checked_ms = ?, pinned = ? "
+      "WHERE backup_id = ?");
   SQLite::bind(update, to_text(record.status), record.completed_ms,
                static_cast<std::int64_t>(record.size_bytes), record.manifest_sha256,
                record.anchored, record.damage);
   bind_optional(update, 7, record.verified_ms);
   bind_optional(update, 8, record.pruned_ms);
+  bind_optional(update, 9, record.checked_ms);
   if (record.pinned)
-    update.bind(9, *record.pinned);
+    update.bind(10, *record.pinned);
   else
-    update.bind(9);
-  update.bind(10, record.backup_id);
+    update.bind(10);
+  update.bind(11, record.backup_id);
   update.exec();
   save_resources(db, record);
 }
@@ -150,7 +153,7 @@ namespace {
 // The same places as kColumns, without the long texts that a list does not show.
 constexpr const char* kLeanColumns =
     "backup_id, '', kind, description, requested_by, status, created_ms, completed_ms, "
-    "size_bytes, '', anchored, damage, verified_ms, pruned_ms, pinned";
+    "size_bytes, '', anchored, damage, verified_ms, pruned_ms, checked_ms, pinned";
 
 void add_resources(SQLite::Database& db, std::vector<ArchiveRecord>& records) {
   std::unordered_map<std::string, std::size_t> index;

@@ -21,11 +21,19 @@ ArchiveRecord existing(SQLite::Database& db, const std::string& backup_id) {
 
 }  // namespace
 
+bool has_file(const ArchiveRecord& record) {
+  if (record.status == ArchiveStatus::kPruned)
+    throw core::Error(core::ExitCode::kNotFound,
+                      fmt::format("archive '{}' was pruned", record.backup_id),
+                      "`catalogue list` shows every BackupId");
+  return record.status == ArchiveStatus::kComplete || record.status == ArchiveStatus::kDamaged;
+}
+
 void note_verified(StateFile& file, const std::string& backup_id) {
   file.write([&](SQLite::Database& db) {
     ArchiveRecord record = existing(db, backup_id);
     record.status = ArchiveStatus::kComplete;
-    record.verified_ms = file.clock().now_ms();
+    record.verified_ms = record.checked_ms = file.clock().now_ms();
     record.damage.clear();
     save_archive(db, record);
   });
@@ -36,6 +44,7 @@ void note_damaged(StateFile& file, const std::string& backup_id, const std::stri
     ArchiveRecord record = existing(db, backup_id);
     record.status = ArchiveStatus::kDamaged;
     record.verified_ms.reset();
+    record.checked_ms = file.clock().now_ms();
     record.damage = damage;
     save_archive(db, record);
     add_audit(db, file.clock().now_ms(), "", "verify",

@@ -6,10 +6,13 @@ namespace {
 constexpr std::string_view k0001Initial =
 #include "0001_initial.sql.inc"
     ;
+constexpr std::string_view k0002ExceptionsAndEnds =
+#include "0002_exceptions_and_ends.sql.inc"
+    ;
 }  // namespace
 
 const std::vector<std::string_view>& migrations() {
-  static const std::vector<std::string_view> steps{k0001Initial};
+  static const std::vector<std::string_view> steps{k0001Initial, k0002ExceptionsAndEnds};
   return steps;
 }
 

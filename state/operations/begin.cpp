@@ -37,6 +37,8 @@ Operation make_operation(const BeginRequest& request, const core::Clock& clock) 
   operation.boot_id = clock.boot_id();
   operation.allow_missing = request.allow_missing;
   operation.skip_resources = request.skip_resources;
+  operation.fresh_server = request.fresh_server;
+  operation.accept_no_safety = request.accept_no_safety;
   operation.rollback_on_failure = request.rollback_on_failure;
   if (request.kind == Kind::kRestore) operation.target_archive = request.backup_id;
   operation.phase = "begin";
@@ -50,11 +52,24 @@ void note_time(EnvironmentRow& environment, Operation& operation) {
 }
 
 // A closed environment holds ruins: the safety archive of the restore that closed it is the only
-// one worth keeping.
+// one worth keeping, and where that restore went without one, there is nothing left to save.
 void inherit_safety(const EnvironmentRow& environment, Operation& operation) {
-  if (!environment.closed() || environment.safety_archive.empty()) return;
+  if (!environment.closed()) return;
   operation.snapshot_archive = environment.safety_archive;
-  operation.safety_inherited = true;
+  operation.safety_inherited = !environment.safety_archive.empty();
+  operation.no_safety = environment.safety_archive.empty();
+}
+
+std::string describe_exceptions(const Operation& operation) {
+  std::string text;
+  for (const auto& [resource, reason] : operation.allow_missing)
+    text += fmt::format("; AllowMissing {}: {}", resource, reason);
+  for (const auto& [resource, reason] : operation.skip_resources)
+    text += fmt::format("; SkipResources {}: {}", resource, reason);
+  if (!operation.fresh_server.empty()) text += "; FreshServer: " + operation.fresh_server;
+  if (!operation.accept_no_safety.empty())
+    text += "; AcceptNoSafety: " + operation.accept_no_safety;
+  return text;
 }
 
 struct Attempt {
@@ -114,7 +129,9 @@ Begun attempt_begin(const Attempt& attempt) {
   insert_operation(attempt.db, begun.operation);
   save_environment(attempt.db, begun.environment);
   add_audit(attempt.db, begun.operation.started_ms, begun.operation.id,
-            begun.operation.requested_by, fmt::format("began {}", to_text(begun.operation.kind)));
+            begun.operation.requested_by,
+            fmt::format("began {}{}", to_text(begun.operation.kind),
+                        describe_exceptions(begun.operation)));
   return begun;
 }
 
@@ -135,7 +152,11 @@ std::string canonical_parameters(const BeginRequest& request) {
                                  request.backup_id, request.description);
   for (const auto& [resource, reason] : request.allow_missing)
     text += fmt::format("allow_missing={}: {}\n", resource, reason);
-  for (const auto& resource : request.skip_resources) text += fmt::format("skip={}\n", resource);
+  for (const auto& [resource, reason] : request.skip_resources)
+    text += fmt::format("skip={}: {}\n", resource, reason);
+  if (!request.fresh_server.empty()) text += fmt::format("fresh_server={}\n", request.fresh_server);
+  if (!request.accept_no_safety.empty())
+    text += fmt::format("accept_no_safety={}\n", request.accept_no_safety);
   return text + fmt::format("rollback_on_failure={}\n", request.rollback_on_failure);
 }
 

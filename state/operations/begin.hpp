@@ -24,7 +24,9 @@ struct BeginRequest {
   std::string replay_of;          // the build that this one replays or rebuilds; empty: none
   std::int64_t scheduled_ms = 0;  // when the build was asked for; 0: now
   std::map<std::string, std::string> allow_missing;
-  std::vector<std::string> skip_resources;
+  std::map<std::string, std::string> skip_resources;
+  std::string fresh_server;      // reason; empty: not given
+  std::string accept_no_safety;  // reason; empty: not given
   bool rollback_on_failure = true;
   std::string tool_version;
   // Is the target's file there? Asked last; empty: not asked.
@@ -39,10 +41,10 @@ struct Begun {
   EnvironmentRow environment;
 };
 
-// Throws Error: kUsage (BackupId empty or malformed, RequestId with other parameters), kNotFound
-// (unknown, pruned, unfinished or foreign BackupId), kBusy (an operation runs, or one ended after
-// this build was scheduled), kIntegrity (damaged archive), kPrecondition (environment closed,
-// RequestId that failed).
+// Throws Error: kUsage (BackupId empty or malformed, an exception without a reason, RequestId with
+// other parameters), kNotFound (unknown, pruned, unfinished or foreign BackupId), kBusy (an
+// operation runs, or one ended after this build was scheduled), kIntegrity (damaged archive),
+// kPrecondition (environment closed, RequestId that failed).
 Begun begin_operation(StateFile& file, const BeginRequest& request, const LivenessRules& rules);
 
 // All that a RequestId stands for, as text to compare.

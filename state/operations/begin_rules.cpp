@@ -4,6 +4,7 @@
 
 #include "core/error.hpp"
 #include "core/ids.hpp"
+#include "state/operations/status.hpp"
 
 namespace state {
 
@@ -19,6 +20,21 @@ void refuse_long(const char* name, const std::string& text) {
   if (text.size() > kLongestText)
     throw Error(ExitCode::kUsage, fmt::format("{} is longer than {} bytes", name, kLongestText),
                 "shorten it");
+}
+
+void refuse_without_reason(const char* name, const std::map<std::string, std::string>& reasons) {
+  for (const auto& [resource, reason] : reasons)
+    if (reason.empty())
+      throw Error(ExitCode::kUsage, fmt::format("{} names '{}' without a reason", name, resource),
+                  "write it as `resource: reason`");
+}
+
+void refuse_for_backup(const BeginRequest& request) {
+  if (!request.fresh_server.empty() || !request.accept_no_safety.empty() ||
+      !request.skip_resources.empty())
+    throw Error(ExitCode::kUsage,
+                "FreshServer, AcceptNoSafety and SkipResources belong to a restore",
+                "leave them empty");
 }
 
 std::string build_of(const Operation& operation) {
@@ -38,12 +54,11 @@ std::string describe_holder(const Operation& operation) {
 void refuse_bad_request(const BeginRequest& request, const std::string& environment) {
   refuse_long("Description", request.description);
   refuse_long("RequestId", request.request_id);
-  for (const auto& [resource, reason] : request.allow_missing)
-    if (reason.empty())
-      throw Error(ExitCode::kUsage,
-                  fmt::format("AllowMissing names '{}' without a reason", resource),
-                  "write it as `resource: reason`");
-  if (request.kind == Kind::kBackup) return;
+  refuse_long("FreshServer", request.fresh_server);
+  refuse_long("AcceptNoSafety", request.accept_no_safety);
+  refuse_without_reason("AllowMissing", request.allow_missing);
+  refuse_without_reason("SkipResources", request.skip_resources);
+  if (request.kind == Kind::kBackup) return refuse_for_backup(request);
   if (request.backup_id.empty())
     throw Error(ExitCode::kUsage, "BackupId is empty: a restore needs the archive to bring back",
                 "`catalogue list` shows every BackupId");
@@ -92,14 +107,18 @@ bool is_already_done(const BeginRequest& request, const std::optional<Operation>
 }
 
 void refuse_closed(const BeginRequest& request, const EnvironmentRow& environment) {
+  if (!environment.closed() && !request.accept_no_safety.empty())
+    throw Error(ExitCode::kPrecondition,
+                fmt::format("AcceptNoSafety is for an environment that an interrupted restore left "
+                            "closed, and '{}' is live: its safety archive can be made",
+                            environment.name),
+                "leave AcceptNoSafety empty");
   if (!environment.closed() || request.kind == Kind::kRestore) return;
   throw Error(ExitCode::kPrecondition,
               fmt::format("environment '{}' is {} by a restore of {} that has not ended: there is "
                           "nothing whole to back up",
                           environment.name, to_text(environment.state), environment.restoring_from),
-              fmt::format("finish it: start restore-environment with BackupId {} (or {} to go back "
-                          "to the state before)",
-                          environment.restoring_from, environment.safety_archive));
+              "finish it: " + way_out(environment));
 }
 
 void refuse_target(const std::string& backup_id, const std::optional<ArchiveRecord>& target) {
@@ -126,6 +145,15 @@ void refuse_lost_file(const std::string& backup_id) {
   throw Error(ExitCode::kNotFound,
               fmt::format("archive '{}' is in the catalogue, but its file is gone", backup_id),
               "put the file back from the server's disk backup, or choose another BackupId");
+}
+
+void refuse_clock_jump(std::int64_t now_ms, std::int64_t newest_ms) {
+  throw Error(ExitCode::kPrecondition,
+              fmt::format("this machine's clock has jumped: it is {} now, the newest time seen is "
+                          "{}",
+                          core::to_iso8601(now_ms), core::to_iso8601(newest_ms)),
+              "if the clock is right, run `prune --confirm-clock` once; the next backup prunes "
+              "again");
 }
 
 bool is_implausible_time(std::int64_t now_ms, std::int64_t newest_ms) {

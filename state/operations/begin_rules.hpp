@@ -22,6 +22,8 @@ void refuse_closed(const BeginRequest& request, const EnvironmentRow& environmen
 void refuse_target(const std::string& backup_id, const std::optional<ArchiveRecord>& target);
 [[noreturn]] void refuse_lost_file(const std::string& backup_id);
 
+// By a wrong clock everything may look old.
+[[noreturn]] void refuse_clock_jump(std::int64_t now_ms, std::int64_t newest_ms);
 // Longer than any pause of a nightly job, or back by more than a correction of the clock.
 bool is_implausible_time(std::int64_t now_ms, std::int64_t newest_ms);
 

@@ -7,6 +7,7 @@
 #include "core/error.hpp"
 #include "state/marker.hpp"
 #include "state/operations/begin_rules.hpp"
+#include "state/operations/journal.hpp"
 #include "state/operations/rows.hpp"
 
 namespace state {
@@ -57,9 +58,17 @@ void fail_unfinished_archives(SQLite::Database& db, const std::string& operation
   update.exec();
 }
 
+// Raises the epoch: a step that wakes up is fenced.
+void fence(SQLite::Database& db) {
+  EnvironmentRow environment = load_environment(db);
+  ++environment.epoch;
+  save_environment(db, environment);
+}
+
 void close_row(SQLite::Database& db, Operation& operation, std::int64_t now_ms,
                const std::string& who) {
   operation.finished_ms = now_ms;
+  operation.ended_as = way_of_ending(operation, load_environment(db));
   if (!update_operation(db, operation))
     throw core::Error(core::ExitCode::kPrecondition,
                       fmt::format("operation {} was ended by another process", operation.id),
@@ -71,6 +80,13 @@ void close_row(SQLite::Database& db, Operation& operation, std::int64_t now_ms,
 }
 
 }  // namespace
+
+std::string way_of_ending(const Operation& operation, const EnvironmentRow& environment) {
+  if (operation.kind == Kind::kBackup) return "";
+  if (environment.closed()) return "closed";
+  if (!operation.proved) return "";
+  return operation.rolling_back ? "rolled_back" : "restored";
+}
 
 Judgement judge(const Operation& operation, const EnvironmentRow& environment) {
   if (operation.rolling_back) return judge_rollback(operation, environment);
@@ -117,9 +133,7 @@ void interrupt(SQLite::Database& db, Operation& operation, const core::Clock& cl
   operation.error = fmt::format("its build or its machine ended during {}, last heard of at {}",
                                 operation.phase, core::to_iso8601(operation.heartbeat_ms));
   close_row(db, operation, clock.now_ms(), "reconcile");
-  EnvironmentRow environment = load_environment(db);
-  ++environment.epoch;
-  save_environment(db, environment);
+  fence(db);
 }
 
 std::optional<Operation> interrupt_if_dead(StateFile& file, const LivenessRules& rules) {
@@ -152,12 +166,61 @@ Operation abandon_operation(StateFile& file, const std::string& reason, const st
     running->outcome = Outcome::kAbandoned;
     running->error = reason;
     close_row(db, *running, file.clock().now_ms(), who);
-    EnvironmentRow environment = load_environment(db);
-    ++environment.epoch;
-    save_environment(db, environment);
+    fence(db);
     ended = std::move(*running);
   });
   return ended;
+}
+
+std::optional<Operation> end_overdue(StateFile& file, std::int64_t longest_ms) {
+  std::optional<Operation> ended;
+  file.write([&](SQLite::Database& db) {
+    auto running = load_running(db);
+    const auto since = load_environment(db).maintenance_since;
+    if (!running || running->kind != Kind::kBackup || !since) return;
+    const std::int64_t lasted = age_ms(*since, file.clock());
+    if (lasted < longest_ms) return;
+    running->outcome = Outcome::kInterrupted;
+    running->error = fmt::format(
+        "maintenance has lasted {} minutes, {} are allowed (max_maintenance_minutes): the backup "
+        "was ended during {} and users come back",
+        lasted / 60'000, longest_ms / 60'000, running->phase);
+    close_row(db, *running, file.clock().now_ms(), "max_maintenance_minutes");
+    fence(db);
+    ended = std::move(running);
+  });
+  return ended;
+}
+
+EnvironmentRow declare_live(StateFile& file, const std::string& reason, const std::string& who) {
+  if (reason.empty())
+    throw core::Error(core::ExitCode::kUsage, "--reason is missing",
+                      "say how you know that the environment is good as it stands");
+  EnvironmentRow before;
+  Marker after;
+  file.write([&](SQLite::Database& db) {
+    if (const auto running = load_running(db)) refuse_busy(*running);
+    before = load_environment(db);
+    if (!before.closed())
+      throw core::Error(core::ExitCode::kPrecondition,
+                        fmt::format("environment '{}' is live already", before.name),
+                        "there is nothing to declare");
+    EnvironmentRow live = before;
+    live.state = EnvironmentState::kLive;
+    live.resources.clear();
+    live.restoring_from.clear();
+    live.safety_archive.clear();
+    ++live.epoch;
+    save_environment(db, live);
+    drop_all_items(db);
+    add_audit(
+        db, file.clock().now_ms(), "", who,
+        fmt::format("declared live, it was {} by a restore of {} (safety archive {}): {}",
+                    to_text(before.state), before.restoring_from, before.safety_archive, reason));
+    after = marker_of(live);
+  });
+  write_marker(file.place(), after);
+  return before;
 }
 
 }  // namespace state

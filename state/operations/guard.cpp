@@ -38,7 +38,7 @@ void need_restore(const std::string& step, const Operation& operation) {
 
 void allow_snapshot(const Facts& facts) {
   need_maintenance("snapshot", facts.environment);
-  if (facts.environment.closed() && !facts.operation.safety_inherited)
+  if (facts.environment.closed() && !facts.operation.safety_inherited && !facts.operation.no_safety)
     refuse(fmt::format("environment '{}' is {}: a snapshot would hold ruins",
                        facts.environment.name, to_text(facts.environment.state)),
            "finish the restore first");
@@ -60,6 +60,10 @@ void allow_roll_back(const Facts& facts) {
   if (!operation.destroy_began && !facts.environment.closed())
     refuse("nothing was destroyed, so there is nothing to roll back",
            "the environment is as it was: mend what failed and start again");
+  if (operation.no_safety)
+    refuse("this restore has no safety archive, so there is nothing to roll back to",
+           fmt::format("start restore-environment again with BackupId {} to go on",
+                       operation.target_archive));
   if (operation.rolling_back) return;
   if (!last_step_failed(operation))
     refuse(fmt::format("{} did not fail, it was cut off or ended well: no roll-back after an abort",
@@ -77,6 +81,7 @@ void allow_destroy(const Facts& facts) {
     refuse(fmt::format("target archive {} was not verified within this operation",
                        operation.target_archive),
            "run `verify --which target` first");
+  if (operation.no_safety) return;
   if (operation.snapshot_archive.empty())
     refuse("this restore has made no safety archive", "run `snapshot` first");
   if (!operation.snapshot_verified)

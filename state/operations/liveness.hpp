@@ -23,8 +23,12 @@ struct LivenessRules {
   BuildEnded build_ended;  // empty: cannot be asked
 };
 
-// Since the last heartbeat: by CLOCK_BOOTTIME within one boot, else by the calendar.
+// By CLOCK_BOOTTIME within one boot, else by the calendar; never negative.
+std::int64_t age_ms(const Moment& moment, const core::Clock& clock);
+// Since the last heartbeat.
 std::int64_t heartbeat_age_ms(const Operation& operation, const core::Clock& clock);
+// Since the last heartbeat, or by a reboot: no step survives one, whatever the clocks say.
+bool lease_has_passed(const Operation& operation, const core::Clock& clock);
 bool is_dead(const Operation& operation, bool step_is_running, const LivenessRules& rules,
              const core::Clock& clock);
 
@@ -44,6 +48,8 @@ class StepLock {
 
 // Asks without disturbing a step that starts at the same moment.
 bool step_is_running(const std::string& path);
+// The process that holds the lock; empty when none does.
+std::optional<int> step_pid(const std::string& path);
 // What the holder wrote: "snapshot, pid 123"; empty when nothing.
 std::string step_holder(const std::string& path);
 

@@ -22,6 +22,13 @@ EnvironmentState environment_state_from_text(const std::string& text);
 Kind kind_from_text(const std::string& text);
 Outcome outcome_from_text(const std::string& text);
 
+// By both clocks, so that an age within one boot does not depend on the calendar.
+struct Moment {
+  std::int64_t unix_ms = 0;
+  std::int64_t boottime_ms = 0;
+  std::string boot_id;
+};
+
 // One step that ran within an operation.
 struct Phase {
   std::string name;  // "snapshot"; maintenance has "maintenance on" and "maintenance off"
@@ -65,13 +72,17 @@ struct Operation {
   bool destroy_began = false;
   bool proved = false;
   bool rolling_back = false;
+  bool no_safety = false;   // goes on without a safety archive, as one of the exceptions allows
   bool clock_jump = false;  // began at an implausible time: prune refuses
   Outcome outcome = Outcome::kRunning;
   std::string error;
+  std::string ended_as;  // of a restore that changed something: "restored", "rolled_back", "closed"
   std::string tool_version;
   // Typed exceptions given at begin.
-  std::map<std::string, std::string> allow_missing;  // resource -> reason
-  std::vector<std::string> skip_resources;
+  std::map<std::string, std::string> allow_missing;   // resource -> reason
+  std::map<std::string, std::string> skip_resources;  // the same
+  std::string fresh_server;                           // reason; empty: not given
+  std::string accept_no_safety;                       // the same
   bool rollback_on_failure = true;
   std::vector<Phase> phases;  // oldest first
 };
@@ -82,9 +93,10 @@ struct EnvironmentRow {
   std::map<std::string, EnvironmentState> resources;  // per resource; absent = live
   std::int64_t epoch = 0;
   std::string machine_id;
-  std::string restoring_from;              // BackupId while closed
-  std::string safety_archive;              // BackupId while closed
-  std::optional<bool> maintenance_return;  // state to return to; set while we own maintenance
+  std::string restoring_from;               // BackupId while closed
+  std::string safety_archive;               // BackupId while closed
+  std::optional<bool> maintenance_return;   // state to return to; set while we own maintenance
+  std::optional<Moment> maintenance_since;  // while maintenance_return is set
   std::int64_t newest_time_ms = 0;
 
   bool closed() const { return state != EnvironmentState::kLive; }

@@ -16,7 +16,7 @@ constexpr const char* kColumns =
     "parameters, host, tool_version, scheduled_ms, started_ms, finished_ms, heartbeat_ms, "
     "heartbeat_boottime_ms, boot_id, epoch, phase, percent, progress, target_archive, "
     "snapshot_archive, safety_inherited, target_verified, snapshot_verified, destroy_began, "
-    "proved, rolling_back, rollback_on_failure, clock_jump, outcome, error";
+    "proved, rolling_back, rollback_on_failure, clock_jump, outcome, error, ended_as, no_safety";
 
 // Reads columns in order; each operator() takes the next one.
 class Columns {
@@ -76,6 +76,8 @@ void read_progress(Columns& columns, Operation& operation) {
   operation.clock_jump = columns.flag();
   operation.outcome = outcome_from_text(columns.text());
   operation.error = columns.text();
+  operation.ended_as = columns.text();
+  operation.no_safety = columns.flag();
 }
 
 void read_exceptions(SQLite::Database& db, Operation& operation) {
@@ -84,11 +86,13 @@ void read_exceptions(SQLite::Database& db, Operation& operation) {
                          "WHERE operation_id = ? ORDER BY resource");
   rows.bind(1, operation.id);
   while (rows.executeStep()) {
+    const std::string exception = rows.getColumn(0).getString();
     const std::string resource = rows.getColumn(1).getString();
-    if (rows.getColumn(0).getString() == "skip_resources")
-      operation.skip_resources.push_back(resource);
-    else
-      operation.allow_missing[resource] = rows.getColumn(2).getString();
+    const std::string reason = rows.getColumn(2).getString();
+    if (exception == "allow_missing") operation.allow_missing[resource] = reason;
+    if (exception == "skip_resources") operation.skip_resources[resource] = reason;
+    if (exception == "fresh_server") operation.fresh_server = reason;
+    if (exception == "accept_no_safety") operation.accept_no_safety = reason;
   }
 }
 
@@ -131,7 +135,10 @@ void insert_exceptions(SQLite::Database& db, const Operation& operation) {
   };
   for (const auto& [resource, reason] : operation.allow_missing)
     add("allow_missing", resource, reason);
-  for (const auto& resource : operation.skip_resources) add("skip_resources", resource, "");
+  for (const auto& [resource, reason] : operation.skip_resources)
+    add("skip_resources", resource, reason);
+  if (!operation.fresh_server.empty()) add("fresh_server", "", operation.fresh_server);
+  if (!operation.accept_no_safety.empty()) add("accept_no_safety", "", operation.accept_no_safety);
 }
 
 void bind_optional(SQLite::Statement& statement, int index, std::optional<std::int64_t> value) {
@@ -170,15 +177,15 @@ void insert_operation(SQLite::Database& db, const Operation& operation) {
       "INSERT INTO operations (id, kind, description, request_id, parameters, requested_by, "
       "build_url, replay_of, host, tool_version, scheduled_ms, started_ms, heartbeat_ms, "
       "heartbeat_boottime_ms, boot_id, epoch, target_archive, snapshot_archive, safety_inherited, "
-      "rollback_on_failure, clock_jump) "
-      "VALUES (?, ?, ?, nullif(?, ''), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+      "rollback_on_failure, clock_jump, no_safety) "
+      "VALUES (?, ?, ?, nullif(?, ''), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
   SQLite::bind(insert, operation.id, to_text(operation.kind), operation.description,
                operation.request_id, operation.parameters, operation.requested_by,
                operation.build_url, operation.replay_of, operation.host, operation.tool_version,
                operation.scheduled_ms, operation.started_ms, operation.heartbeat_ms,
                operation.heartbeat_boottime_ms, operation.boot_id, operation.epoch,
                operation.target_archive, operation.snapshot_archive, operation.safety_inherited,
-               operation.rollback_on_failure, operation.clock_jump);
+               operation.rollback_on_failure, operation.clock_jump, operation.no_safety);
   insert.exec();
   insert_exceptions(db, operation);
 }
@@ -189,7 +196,7 @@ bool update_operation(SQLite::Database& db, const Operation& operation) {
       "UPDATE operations SET phase = ?, progress = ?, snapshot_archive = ?, safety_inherited = ?, "
       "target_verified = ?, snapshot_verified = ?, destroy_began = ?, proved = ?, "
       "rolling_back = ?, outcome = ?, error = ?, heartbeat_ms = ?, heartbeat_boottime_ms = ?, "
-      "boot_id = ?, percent = ?, finished_ms = ?, clock_jump = ? "
+      "boot_id = ?, percent = ?, finished_ms = ?, clock_jump = ?, ended_as = ?, no_safety = ? "
       "WHERE id = ? AND epoch = ? AND outcome = 'running'");
   SQLite::bind(update, operation.phase, operation.progress, operation.snapshot_archive,
                operation.safety_inherited, operation.target_verified, operation.snapshot_verified,
@@ -199,15 +206,18 @@ bool update_operation(SQLite::Database& db, const Operation& operation) {
   bind_optional(update, 15, operation.percent);
   bind_optional(update, 16, operation.finished_ms);
   update.bind(17, operation.clock_jump);
-  update.bind(18, operation.id);
-  update.bind(19, operation.epoch);
+  update.bind(18, operation.ended_as);
+  update.bind(19, operation.no_safety);
+  update.bind(20, operation.id);
+  update.bind(21, operation.epoch);
   return update.exec() == 1;
 }
 
 EnvironmentRow load_environment(SQLite::Database& db) {
   SQLite::Statement row(db,
                         "SELECT name, state, epoch, machine_id, maintenance_return, "
-                        "restoring_from, safety_archive, newest_time_ms FROM environment");
+                        "restoring_from, safety_archive, newest_time_ms, maintenance_since_ms, "
+                        "maintenance_since_boottime_ms, maintenance_boot_id FROM environment");
   if (!row.executeStep())
     throw core::Error(core::ExitCode::kState, "the state file holds no environment",
                       "put it back from the server's disk backup");
@@ -221,6 +231,8 @@ EnvironmentRow load_environment(SQLite::Database& db) {
   environment.restoring_from = columns.text();
   environment.safety_archive = columns.text();
   environment.newest_time_ms = columns.number();
+  if (const auto since = columns.optional_number())
+    environment.maintenance_since = Moment{*since, columns.number(), columns.text()};
   SQLite::Statement resources(db, "SELECT name, state FROM environment_resources");
   while (resources.executeStep())
     environment.resources[resources.getColumn(0).getString()] =
@@ -232,10 +244,15 @@ void save_environment(SQLite::Database& db, const EnvironmentRow& row) {
   SQLite::Statement update(
       db,
       "UPDATE environment SET state = ?, epoch = ?, machine_id = ?, restoring_from = ?, "
-      "safety_archive = ?, newest_time_ms = ?, maintenance_return = ?");
+      "safety_archive = ?, newest_time_ms = ?, maintenance_return = ?, maintenance_since_ms = ?, "
+      "maintenance_since_boottime_ms = ?, maintenance_boot_id = ?");
   SQLite::bind(update, to_text(row.state), row.epoch, row.machine_id, row.restoring_from,
                row.safety_archive, row.newest_time_ms);
   bind_optional(update, 7, row.maintenance_return);
+  const auto& since = row.maintenance_since;
+  bind_optional(update, 8, since ? std::optional(since->unix_ms) : std::nullopt);
+  bind_optional(update, 9, since ? std::optional(since->boottime_ms) : std::nullopt);
+  update.bind(10, since ? since->boot_id : "");
   update.exec();
   db.exec("DELETE FROM environment_resources");
   SQLite::Statement insert(db, "INSERT INTO environment_resources VALUES (?, ?)");

@@ -29,10 +29,17 @@ std::string describe_ended(const Operation& operation) {
                   core::to_iso8601(operation.finished_ms.value_or(0)));
   if (!operation.snapshot_archive.empty())
     text += fmt::format(", archive {}", operation.snapshot_archive);
-  return text + (operation.error.empty() ? "." : fmt::format(": {}.", operation.error));
+  return text + describe_end(operation) + ".";
 }
 
 }  // namespace
+
+std::string describe_end(const Operation& operation) {
+  std::string text;
+  if (!operation.ended_as.empty()) text += fmt::format(", ended as {}", operation.ended_as);
+  if (!operation.error.empty()) text += fmt::format(": {}", operation.error);
+  return text;
+}
 
 Status read_status(const StateFile& file) {
   Status status;
@@ -46,10 +53,15 @@ Status read_status(const StateFile& file) {
 
 std::string way_out(const EnvironmentRow& environment) {
   if (!environment.closed()) return "";
-  return fmt::format(
+  std::string text = fmt::format(
       "users stay out until a restore has ended: start restore-environment with BackupId {} to "
-      "finish it, or with {} to go back to the state before it",
-      environment.restoring_from, environment.safety_archive);
+      "finish it",
+      environment.restoring_from);
+  if (environment.safety_archive.empty())
+    return text + "; there is no safety archive to go back to";
+  if (environment.safety_archive == environment.restoring_from) return text;
+  return text +
+         fmt::format(", or with {} to go back to the state before it", environment.safety_archive);
 }
 
 std::string describe(const Status& status, const core::Clock& clock) {

@@ -18,6 +18,8 @@ struct Status {
 Status read_status(const StateFile& file);
 // One paragraph.
 std::string describe(const Status& status, const core::Clock& clock);
+// What follows the outcome: ", ended as rolled_back: <error>"; empty when there is nothing to say.
+std::string describe_end(const Operation& operation);
 // The sentence for a closed environment: which button, which BackupId. Empty when live.
 std::string way_out(const EnvironmentRow& environment);
 

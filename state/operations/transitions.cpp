@@ -39,6 +39,11 @@ void mark_archive(Operation& operation, const std::string& backup_id, bool verif
   if (operation.snapshot_archive == backup_id) operation.snapshot_verified = verified;
 }
 
+void forget_maintenance(EnvironmentRow& environment) {
+  environment.maintenance_return.reset();
+  environment.maintenance_since.reset();
+}
+
 void pin(SQLite::Database& db, const std::string& backup_id, const std::string& reason) {
   auto record = load_archive(db, backup_id);
   if (!record || record->pinned) return;
@@ -86,7 +91,7 @@ void record_verified(StateFile& file, const Claim& claim, const std::string& bac
   change(file, claim, [&](SQLite::Database& db, Operation& operation, EnvironmentRow&) {
     ArchiveRecord row = require(db, backup_id);
     row.status = ArchiveStatus::kComplete;
-    row.verified_ms = file.clock().now_ms();
+    row.verified_ms = row.checked_ms = file.clock().now_ms();
     row.damage.clear();
     save_archive(db, row);
     mark_archive(operation, backup_id, true);
@@ -99,6 +104,7 @@ void record_damage(StateFile& file, const Claim& claim, const std::string& backu
     ArchiveRecord row = require(db, backup_id);
     row.status = ArchiveStatus::kDamaged;
     row.verified_ms.reset();
+    row.checked_ms = file.clock().now_ms();
     row.damage = damage;
     save_archive(db, row);
     mark_archive(operation, backup_id, false);
@@ -125,12 +131,25 @@ void pin_both(StateFile& file, const Claim& claim, const std::string& reason) {
   });
 }
 
+void record_no_safety(StateFile& file, const Claim& claim, const std::string& why) {
+  change(file, claim, [&](SQLite::Database& db, Operation& operation, EnvironmentRow&) {
+    if (!operation.snapshot_archive.empty())
+      pin(db, operation.snapshot_archive, "the only, damaged, safety archive of a restore");
+    operation.snapshot_archive.clear();
+    operation.snapshot_verified = false;
+    operation.safety_inherited = false;
+    operation.no_safety = true;
+    add_audit(db, file.clock().now_ms(), operation.id, operation.requested_by,
+              "the restore goes on without a safety archive: " + why);
+  });
+}
+
 void set_state(StateFile& file, const Claim& claim, EnvironmentState state,
                const std::vector<std::string>& resources, const std::string& target) {
   change(file, claim, [&](SQLite::Database& db, Operation& operation, EnvironmentRow& environment) {
     if (state == EnvironmentState::kDestroying) {
       if (environment.restoring_from != target) {
-        environment.resources.clear();
+        // Those that only the earlier target replaced stay recorded as they are: not live.
         drop_all_items(db);
       }
       for (const auto& name : resources) drop_items(db, name);
@@ -161,13 +180,16 @@ void record_proved(StateFile& file, const Claim& claim) {
 
 void own_maintenance(StateFile& file, const Claim& claim, bool was_on) {
   change(file, claim, [&](SQLite::Database&, Operation&, EnvironmentRow& environment) {
-    if (!environment.maintenance_return) environment.maintenance_return = was_on;
+    if (environment.maintenance_return) return;
+    environment.maintenance_return = was_on;
+    environment.maintenance_since =
+        Moment{file.clock().now_ms(), file.clock().boottime_ms(), file.clock().boot_id()};
   });
 }
 
 void release_maintenance(StateFile& file, const Claim& claim) {
   change(file, claim, [&](SQLite::Database&, Operation&, EnvironmentRow& environment) {
-    environment.maintenance_return.reset();
+    forget_maintenance(environment);
   });
 }
 
@@ -186,8 +208,7 @@ void change_environment(StateFile& file, const std::string& what,
 }  // namespace
 
 void clear_maintenance(StateFile& file) {
-  change_environment(file, "maintenance returned",
-                     [](EnvironmentRow& row) { row.maintenance_return.reset(); });
+  change_environment(file, "maintenance returned", forget_maintenance);
 }
 
 void adopt_machine(StateFile& file) {

@@ -23,6 +23,10 @@ void record_pruned(StateFile& file, const Claim& claim, const std::string& backu
 // Both archives of a roll-back that failed: a person will need them.
 void pin_both(StateFile& file, const Claim& claim, const std::string& reason);
 
+// A restore that has, or needs, no safety archive: FreshServer or AcceptNoSafety allowed it. An
+// unusable one is pinned and not this operation's any more.
+void record_no_safety(StateFile& file, const Claim& claim, const std::string& why);
+
 // kDestroying: the environment is closed for `target` from here on; the journal of `resources` is
 // void, and when another archive was being restored before, all of it.
 void set_state(StateFile& file, const Claim& claim, EnvironmentState state,

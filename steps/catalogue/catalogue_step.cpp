@@ -7,14 +7,18 @@
 #include <fmt/format.h>
 
 #include "archive/sidecar.hpp"
+#include "catalogue/freshness.hpp"
+#include "catalogue/rebuild.hpp"
 #include "catalogue/show.hpp"
 #include "catalogue/table.hpp"
+#include "core/clock.hpp"
 #include "core/error.hpp"
 #include "core/log.hpp"
 #include "environment/environment.hpp"
 #include "lifecycle/archive_folder.hpp"
 #include "lifecycle/lifecycle.hpp"
 #include "state/catalogue/catalogue.hpp"
+#include "state/catalogue/upkeep.hpp"
 
 namespace catalogue {
 
@@ -93,13 +97,39 @@ void unpin(cli::Call& call, const Desk& desk) {
   core::log_info(fmt::format("{} is not pinned any more: the retention rules decide", id));
 }
 
+void check(cli::Call& call, const Desk& desk) {
+  const auto max_age_ms = parse_age(call.options.require("max-age"));
+  const auto records = state::list_archives(desk.file);
+  const auto now_ms = desk.file.clock().now_ms();
+  if (const auto* newest = newest_verified(records, now_ms))
+    call.result.set("newest_verified", newest->backup_id);
+  const auto& newest = require_fresh(desk.environment, records, max_age_ms, now_ms);
+  core::log_info(fmt::format("the newest verified backup is {}, made at {}", newest.backup_id,
+                             core::to_iso8601(newest.created_ms)));
+}
+
+void confirm(cli::Call& call, const Desk& desk) {
+  const auto ids = state::confirm_archives(desk.file, call.options.get("backup-id"),
+                                           call.options.get("requested-by"));
+  json::Value list = json::Value::array();
+  for (const auto& id : ids) {
+    core::log_info(fmt::format("{} is confirmed: it counts, and may be trusted as it is", id));
+    list.push_back(id);
+  }
+  call.result.set("confirmed", std::move(list));
+  if (ids.empty())
+    core::log_info("nothing to confirm: only archives that `verify` has found whole can be");
+}
+
 void run(cli::Call& call) {
   const auto environment = environment::load(
       environment::locate(call.options.get("environment-file"), call.options.get("environment")));
   call.result.set("environment", environment.name);
+  if (call.options.verb() == "rebuild") return rebuild(call, environment);
   state::StateFile file(lifecycle::place_of(environment), state::OpenMode::kExisting);
   static const std::map<std::string, std::function<void(cli::Call&, const Desk&)>> verbs{
-      {"list", list}, {"show", show}, {"pin", pin}, {"unpin", unpin}};
+      {"list", list},   {"show", show},   {"pin", pin},
+      {"unpin", unpin}, {"check", check}, {"confirm", confirm}};
   verbs.at(call.options.verb())(call, {environment, file});
 }
 
@@ -107,11 +137,12 @@ void run(cli::Call& call) {
 
 cli::Step step() {
   return {"catalogue",
-          "shows the archives that there are, and pins those that must stay.",
-          {"list", "show", "pin", "unpin"},
-          {{"backup-id", "BackupId", "show, pin, unpin: the archive", false, ""},
+          "shows the archives that there are, pins those that must stay, and is rebuilt from them.",
+          {"list", "show", "pin", "unpin", "check", "confirm", "rebuild"},
+          {{"backup-id", "BackupId", "show, pin, unpin, confirm: the archive", false, ""},
            {"reason", "Reason", "pin: why it must stay", false, ""},
-           {"requested-by", "REQUESTED_BY", "pin, unpin: who asked for it", false, ""},
+           {"requested-by", "REQUESTED_BY", "who asks for a change", false, ""},
+           {"max-age", "", "check: how old the newest verified backup may be (26h)", false, ""},
            {"all", "", "list: pruned and failed ones too", true, ""},
            {"json", "", "list, show: as JSON", true, ""}},
           run};

@@ -82,9 +82,10 @@ void run(cli::Call& call) {
   Switch door(environment.maintenance, call.cancel);
   const bool on = call.options.verb() == "on";
   call.result.set("operation_id", call.options.require("operation"));
-  session::Session session({environment.state_file(), environment.name, environment.memory_bytes},
-                           call.options.get("operation"), on ? "maintenance on" : "maintenance off",
-                           false, call.cancel);
+  session::Where where{environment.state_file(), environment.name, environment.memory_bytes};
+  where.max_maintenance_ms = std::int64_t{environment.max_maintenance_minutes} * 60'000;
+  session::Session session(where, call.options.get("operation"),
+                           on ? "maintenance on" : "maintenance off", false, call.cancel);
   recorded(session, [&] { on ? turn_on(door, session) : turn_off(door, session); });
   call.result.set("maintenance", door.is_flagged() ? "on" : "off");
 }

@@ -9,6 +9,7 @@
 #include "core/error.hpp"
 #include "core/log.hpp"
 #include "environment/environment.hpp"
+#include "lifecycle/holder.hpp"
 #include "lifecycle/lifecycle.hpp"
 #include "operation/request.hpp"
 #include "operation/status_json.hpp"
@@ -73,9 +74,9 @@ void finish(cli::Call& call, const lifecycle::Scene& scene) {
   call.result.set("operation_outcome", state::to_text(operation.outcome));
   call.result.set("operation_error", operation.error);
   call.result.set("environment_state", state::to_text(finished.environment.state));
-  core::log_info(fmt::format("{} {}{}{}", state::to_text(operation.kind),
-                             state::to_text(operation.outcome), operation.error.empty() ? "" : ": ",
-                             operation.error));
+  call.result.set("ended_as", operation.ended_as);
+  core::log_info(fmt::format("{} {}{}", state::to_text(operation.kind),
+                             state::to_text(operation.outcome), state::describe_end(operation)));
   const auto way = state::way_out(finished.environment);
   call.result.set("way_out", way);
   if (!way.empty())
@@ -107,16 +108,21 @@ void abandon(cli::Call& call, const lifecycle::Scene& scene) {
   core::log_warning(fmt::format("operation {} is abandoned: {}", ended.id, ended.error));
 }
 
+void declare_live(cli::Call& call, const lifecycle::Scene& scene) {
+  const auto before = lifecycle::declare_live(scene, call.options.require("reason"),
+                                              call.options.get("requested-by"));
+  core::log_warning(fmt::format("environment '{}' is declared live as it stands; it was {}",
+                                before.name, state::to_text(before.state)));
+}
+
 void run(cli::Call& call) {
   const auto environment = load(call.options);
   call.result.set("environment", environment.name);
-  const lifecycle::Scene scene{environment, call.cancel, core::system_clock(), {}};
+  const lifecycle::Scene scene{environment, call.cancel, core::system_clock(),
+                               lifecycle::ask_jenkins(environment, call.cancel)};
   static const std::map<std::string, std::function<void(cli::Call&, const lifecycle::Scene&)>>
-      verbs{{"begin", begin},
-            {"finish", finish},
-            {"status", status},
-            {"reconcile", reconcile},
-            {"abandon", abandon}};
+      verbs{{"begin", begin},         {"finish", finish},   {"status", status},
+            {"reconcile", reconcile}, {"abandon", abandon}, {"declare-live", declare_live}};
   verbs.at(call.options.verb())(call, scene);
 }
 
@@ -133,9 +139,15 @@ std::vector<cli::Option> options() {
       {"scheduled-at", "BUILD_SCHEDULED_AT", "begin: when the build was asked for", false, ""},
       {"allow-missing", "AllowMissing",
        "begin: resources that may be absent: `name: reason; name: reason`", false, ""},
-      {"skip-resources", "SkipResources", "begin: archived resources to leave alone", false, ""},
+      {"skip-resources", "SkipResources",
+       "begin: resources to leave alone: `name: reason; name: reason`", false, ""},
+      {"fresh-server", "FreshServer",
+       "begin: the reason for a restore onto an empty server, without a safety archive", false, ""},
+      {"accept-no-safety", "AcceptNoSafety",
+       "begin: the reason to go on although the safety archive of a closed environment is damaged",
+       false, ""},
       {"rollback-on-failure", "RollbackOnFailure", "begin: true or false", false, "true"},
-      {"reason", "", "abandon: why", false, ""},
+      {"reason", "", "abandon, declare-live: why", false, ""},
       {"adopt-host", "", "reconcile: the environment lives on this machine from now on", true, ""},
       {"json", "", "status: as JSON", true, ""},
   };
@@ -146,7 +158,7 @@ std::vector<cli::Option> options() {
 cli::Step step() {
   return {"operation",
           "begins, ends and describes operations: one backup or restore at a time.",
-          {"begin", "finish", "status", "reconcile", "abandon"},
+          {"begin", "finish", "status", "reconcile", "abandon", "declare-live"},
           options(),
           run};
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <ctime>
 #include <initializer_list>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -65,7 +66,7 @@ void make_nightly(state::BeginRequest& request) {
 
 }  // namespace
 
-std::map<std::string, std::string> parse_allow_missing(const std::string& text) {
+std::map<std::string, std::string> parse_reasons(const std::string& text) {
   std::map<std::string, std::string> reasons;
   for (const auto& piece : split(text, ";\n")) {
     const auto colon = piece.find(':');
@@ -75,11 +76,13 @@ std::map<std::string, std::string> parse_allow_missing(const std::string& text) 
   return reasons;
 }
 
-std::vector<std::string> parse_names(const std::string& text) {
-  auto names = split(text, ",; \n");
-  std::sort(names.begin(), names.end());
-  names.erase(std::unique(names.begin(), names.end()), names.end());
-  return names;
+std::string parse_reason(const std::string& name, const std::string& text) {
+  std::string reason = trimmed(text);
+  if (reason == "false") return "";
+  if (reason == "true")
+    throw core::Error(core::ExitCode::kUsage, fmt::format("{} gives no reason", name),
+                      "write why, in a few words: it is kept with the operation");
+  return reason;
 }
 
 std::string replayed_build(const std::string& causes_json) {
@@ -109,8 +112,10 @@ state::BeginRequest request_from(const cli::Options& options) {
   request.replay_of = replayed_build(options.get("build-cause"));
   if (const auto scheduled = options.get("scheduled-at"); !scheduled.empty())
     request.scheduled_ms = core::from_iso8601(scheduled);
-  request.allow_missing = parse_allow_missing(options.get("allow-missing"));
-  request.skip_resources = parse_names(options.get("skip-resources"));
+  request.allow_missing = parse_reasons(options.get("allow-missing"));
+  request.skip_resources = parse_reasons(options.get("skip-resources"));
+  request.fresh_server = parse_reason("FreshServer", options.get("fresh-server"));
+  request.accept_no_safety = parse_reason("AcceptNoSafety", options.get("accept-no-safety"));
   request.rollback_on_failure = says(options.get("rollback-on-failure"));
   request.tool_version = TOOL_VERSION;
   if (request.kind == state::Kind::kBackup && started_by_timer(options.get("build-cause")))

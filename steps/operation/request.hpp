@@ -4,7 +4,6 @@
 #include <cstdint>
 #include <map>
 #include <string>
-#include <vector>
 
 #include "cli/run_main.hpp"
 #include "state/operations/begin.hpp"
@@ -15,9 +14,10 @@ state::BeginRequest request_from(const cli::Options& options);
 
 // "elasticsearch: dead since Monday; firebase: not reachable" -> resource -> reason. A name without
 // a reason gets an empty one, which begin refuses.
-std::map<std::string, std::string> parse_allow_missing(const std::string& text);
-// "firebase, elasticsearch" -> names.
-std::vector<std::string> parse_names(const std::string& text);
+std::map<std::string, std::string> parse_reasons(const std::string& text);
+// FreshServer and AcceptNoSafety: the reason itself; "" and "false" say no. Throws Error(kUsage)
+// for a bare "true": a reason is wanted.
+std::string parse_reason(const std::string& name, const std::string& text);
 // The build that a replay or rebuild repeats, out of the JSON of currentBuild.getBuildCauses();
 // empty for any other cause.
 std::string replayed_build(const std::string& causes_json);

@@ -22,6 +22,21 @@ json::Value phases_json(const state::Operation& operation) {
   return list;
 }
 
+json::Value exceptions_json(const state::Operation& operation) {
+  json::Value value = json::Value::object();
+  const auto add = [&](const char* name, const std::map<std::string, std::string>& reasons) {
+    json::Value list = json::Value::object();
+    for (const auto& [resource, reason] : reasons) list.set(resource, reason);
+    if (!reasons.empty()) value.set(name, std::move(list));
+  };
+  add("allow_missing", operation.allow_missing);
+  add("skip_resources", operation.skip_resources);
+  if (!operation.fresh_server.empty()) value.set("fresh_server", operation.fresh_server);
+  if (!operation.accept_no_safety.empty())
+    value.set("accept_no_safety", operation.accept_no_safety);
+  return value;
+}
+
 json::Value operation_json(const state::Operation& operation) {
   json::Value value;
   value.set("operation_id", operation.id);
@@ -42,7 +57,9 @@ json::Value operation_json(const state::Operation& operation) {
   value.set("target_archive", operation.target_archive);
   value.set("snapshot_archive", operation.snapshot_archive);
   value.set("outcome", state::to_text(operation.outcome));
+  value.set("ended_as", operation.ended_as);
   value.set("error", operation.error);
+  value.set("exceptions", exceptions_json(operation));
   value.set("phases", phases_json(operation));
   return value;
 }

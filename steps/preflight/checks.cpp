@@ -9,6 +9,7 @@
 #include "preflight/findings.hpp"
 #include "preflight/space.hpp"
 #include "resources/selection.hpp"
+#include "stage/fresh_server.hpp"
 
 namespace preflight {
 
@@ -65,11 +66,22 @@ class Checks {
       });
   }
 
+  void fresh_server() {
+    m_findings.guarded("fresh server", [&] {
+      for (const auto& finding : stage::occupants(m_resources, m_context))
+        m_findings.add("fresh server", finding);
+    });
+  }
+
   void backup() {
     for (const auto& name : configured()) back_up_one(name);
-    for (const auto& finding :
-         check_space(m_environment.archive_folder, m_findings.estimated_bytes()))
-      m_findings.add("archive", finding);
+    auto short_of = check_space(m_environment.archive_folder, m_findings.estimated_bytes());
+    if (!short_of.empty() && m_request.make_room) {
+      core::log_warning(short_of.front().message + ": pruning first");
+      m_request.make_room();
+      short_of = check_space(m_environment.archive_folder, m_findings.estimated_bytes());
+    }
+    for (const auto& finding : short_of) m_findings.add("archive", finding);
     core::log_info(fmt::format("the backup will read about {}",
                                core::human_bytes(m_findings.estimated_bytes())));
   }
@@ -121,7 +133,8 @@ std::uint64_t check(const environment::Environment& environment, ResourceMap& re
   checks.site();
   checks.agent();
   if (request.target) checks.restore();
-  if (!request.closed) checks.backup();
+  if (request.fresh_server && !request.closed) checks.fresh_server();
+  if (!request.fresh_server && !request.closed) checks.backup();
   checks.findings().refuse();
   return checks.findings().estimated_bytes();
 }

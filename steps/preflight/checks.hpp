@@ -1,6 +1,7 @@
 #pragma once
 // The checks themselves, the same for a running operation and for a dry run.
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -21,7 +22,10 @@ struct Request {
   std::optional<state::ArchiveRecord> target;        // a restore: what to bring back
   std::map<std::string, std::string> allow_missing;  // resource -> reason
   std::vector<std::string> skip_resources;
-  int executors = 0;    // of the agent; 0: not known
+  int executors = 0;          // of the agent; 0: not known
+  bool fresh_server = false;  // a restore onto an empty server: no safety archive is made
+  // Removes what retention lets go anyway; called when a backup is short of space. May be empty.
+  std::function<void()> make_room;
   bool closed = false;  // an interrupted restore goes on: its safety archive is used again
 };
 

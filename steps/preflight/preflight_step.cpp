@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "core/log.hpp"
+#include "lifecycle/prune_plan.hpp"
 #include "preflight/checks.hpp"
 #include "session/unbound.hpp"
 #include "stage/stage.hpp"
@@ -20,13 +21,32 @@ int executors(const cli::Options& options) {
   return number ? std::stoi(text) : 0;
 }
 
+// The rules and their floors as ever: nothing goes that the prune of this backup would keep.
+void make_room(stage::Stage& stage) {
+  auto& session = stage.session();
+  if (session.operation().clock_jump) {
+    core::log_warning("the clock has jumped: nothing is pruned");
+    return;
+  }
+  lifecycle::carry_out(lifecycle::make_prune_plan(stage.environment(), session.file()),
+                       stage.environment(), stage.cancel(), [&](const std::string& backup_id) {
+                         session.context().lease.check();
+                         session.record_pruned(backup_id);
+                         return true;
+                       });
+}
+
 void within_operation(stage::Stage& stage) {
   const auto operation = stage.session().operation();
   Request request;
   request.executors = executors(stage.options());
   if (operation.kind == state::Kind::kRestore) request.target = stage.session().target();
   request.allow_missing = operation.allow_missing;
-  request.skip_resources = operation.skip_resources;
+  for (const auto& [name, reason] : operation.skip_resources)
+    request.skip_resources.push_back(name);
+  request.fresh_server = !operation.fresh_server.empty();
+  if (operation.kind == state::Kind::kBackup && stage.environment().retention.prune_when_short)
+    request.make_room = [&] { make_room(stage); };
   request.closed = stage.session().environment().closed();
   const auto bytes = check(stage.environment(), stage.resources(), request, stage.context());
   stage.result().set("estimated_bytes", bytes);

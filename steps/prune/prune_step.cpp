@@ -8,8 +8,10 @@
 #include "core/log.hpp"
 #include "environment/environment.hpp"
 #include "lifecycle/lifecycle.hpp"
-#include "prune/plan.hpp"
+#include "lifecycle/prune_plan.hpp"
 #include "session/session.hpp"
+#include "state/catalogue/upkeep.hpp"
+#include "state/operations/begin_rules.hpp"
 #include "state/operations/transitions.hpp"
 
 namespace prune {
@@ -21,41 +23,25 @@ void print(const std::string& text) {
   std::fflush(stdout);
 }
 
-// By a wrong clock everything may look old.
-void refuse_clock_jump(const session::Session& session) {
-  if (!session.operation().clock_jump) return;
-  throw core::Error(core::ExitCode::kPrecondition,
-                    fmt::format("this machine's clock has jumped: it is {} now, the newest time "
-                                "seen is {}",
-                                core::to_iso8601(core::system_clock().now_ms()),
-                                core::to_iso8601(session.environment().newest_time_ms)),
-                    "if the clock is right, run `prune --confirm-clock` once; the next backup "
-                    "prunes again");
-}
-
-// First the row, then the file: a kill in between leaves a file that the next prune removes.
-void remove(session::Session& session, const environment::Environment& environment,
-            const std::string& backup_id, const std::string& reason) {
-  session.context().cancel.check();
-  session.context().lease.check();
-  session.record_pruned(backup_id);
-  lifecycle::unlink_archive(environment.archive_folder, backup_id);
-  core::log_info(fmt::format("removed {}: {}", backup_id, reason));
+void carry_out(const environment::Environment& environment, const state::StateFile& file,
+               cli::Call& call, const lifecycle::RemoveRow& remove_row) {
+  const auto plan = lifecycle::make_prune_plan(environment, file);
+  print(lifecycle::plan_text(plan));
+  json::Value removed = json::Value::array();
+  for (const auto& id : lifecycle::carry_out(plan, environment, call.cancel, remove_row))
+    removed.push_back(id);
+  call.result.set("removed", std::move(removed));
 }
 
 void carry_out(session::Session& session, const environment::Environment& environment,
                cli::Call& call) {
-  refuse_clock_jump(session);
-  const Plan plan = make_plan(environment, session.file());
-  print(plan_text(plan));
-  json::Value removed = json::Value::array();
-  for (const auto& id : plan.strays.left_over)
-    lifecycle::unlink_archive(environment.archive_folder, id);
-  for (const auto& decision : plan.removals()) {
-    remove(session, environment, decision.backup_id, decision.reason);
-    removed.push_back(decision.backup_id);
-  }
-  call.result.set("removed", std::move(removed));
+  if (session.operation().clock_jump)
+    state::refuse_clock_jump(core::system_clock().now_ms(), session.environment().newest_time_ms);
+  carry_out(environment, session.file(), call, [&](const std::string& backup_id) {
+    session.context().lease.check();
+    session.record_pruned(backup_id);
+    return true;
+  });
 }
 
 void run_in_session(cli::Call& call, const environment::Environment& environment) {
@@ -73,32 +59,44 @@ void run_in_session(cli::Call& call, const environment::Environment& environment
   session.succeed();
 }
 
+void run_alone(cli::Call& call, const environment::Environment& environment,
+               state::StateFile& file) {
+  state::check_prunable(file);
+  const auto who = call.options.get("requested-by");
+  carry_out(environment, file, call, [&](const std::string& backup_id) {
+    return state::prune_archive(file, backup_id, who);
+  });
+}
+
 void run(cli::Call& call) {
   const auto environment = environment::load(
       environment::locate(call.options.get("environment-file"), call.options.get("environment")));
   call.result.set("environment", environment.name);
-  if (!call.options.flag("dry-run") && !call.options.flag("confirm-clock")) {
-    run_in_session(call, environment);
-    return;
-  }
+  const bool dry_run = call.options.flag("dry-run");
+  const bool confirm_clock = call.options.flag("confirm-clock");
+  if (!dry_run && !confirm_clock && !call.options.get("operation").empty())
+    return run_in_session(call, environment);
   state::StateFile file(lifecycle::place_of(environment), state::OpenMode::kExisting);
-  if (call.options.flag("confirm-clock")) {
+  if (confirm_clock) {
     state::confirm_clock(file);
     core::log_info("the clock is taken as right from now on");
   }
-  if (call.options.flag("dry-run")) print(plan_text(make_plan(environment, file)));
+  if (dry_run) print(lifecycle::plan_text(lifecycle::make_prune_plan(environment, file)));
+  if (!dry_run && !confirm_clock) run_alone(call, environment, file);
 }
 
 }  // namespace
 
 cli::Step step() {
-  return {"prune",
-          "removes the archives that the retention rules let go.",
-          {},
-          {{"dry-run", "", "print the plan and change nothing; needs no operation", true, ""},
-           {"confirm-clock", "", "the clock is right in spite of a jump; needs no operation", true,
-            ""}},
-          run};
+  return {
+      "prune",
+      "removes the archives that the retention rules let go.",
+      {},
+      {{"dry-run", "", "print the plan and change nothing; needs no operation", true, ""},
+       {"requested-by", "REQUESTED_BY", "who asked for it, when there is no operation", false, ""},
+       {"confirm-clock", "", "the clock is right in spite of a jump; needs no operation", true,
+        ""}},
+      run};
 }
 
 }  // namespace prune

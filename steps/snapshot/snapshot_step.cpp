@@ -6,8 +6,9 @@
 #include "core/clock.hpp"
 #include "core/log.hpp"
 #include "core/units.hpp"
+#include "lifecycle/archive_row.hpp"
 #include "resources/run_works.hpp"
-#include "snapshot/archive_row.hpp"
+#include "stage/fresh_server.hpp"
 #include "stage/site.hpp"
 
 namespace snapshot {
@@ -66,7 +67,8 @@ archive::FinishedArchive capture(stage::Stage& stage, archive::Manifest manifest
 void keep(stage::Stage& stage, const std::string& backup_id,
           const archive::FinishedArchive& finished) {
   const archive::ArchiveReader reader(finished.path, finished.manifest_sha256);
-  const auto row = archive_row(reader);
+  const auto row =
+      lifecycle::archive_row(reader.manifest(), reader.manifest_sha256(), reader.size_bytes());
   stage.session().complete_archive(row);
   core::log_info(
       fmt::format("archive {} is complete: {}", backup_id, core::human_bytes(finished.size_bytes)));
@@ -88,6 +90,12 @@ void run(stage::Stage& stage) {
     stage.result().set("backup_id", *reused);
     core::log_info(
         fmt::format("the safety archive {} of the interrupted restore is used again", *reused));
+    return;
+  }
+  if (const auto reason = stage.session().may_go_without_safety(); !reason.empty()) {
+    stage::require_fresh_server(stage);
+    stage.session().record_no_safety(reason);
+    core::log_info("nothing is here that a safety archive could hold: " + reason);
     return;
   }
   const std::string backup_id = stage.session().begin_archive();

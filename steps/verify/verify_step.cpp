@@ -1,9 +1,9 @@
 #include "verify/verify_step.hpp"
 
-#include <functional>
-
 #include <fmt/format.h>
 
+#include "archive/archive_reader.hpp"
+#include "archive/sidecar.hpp"
 #include "core/error.hpp"
 #include "core/ids.hpp"
 #include "core/log.hpp"
@@ -12,45 +12,28 @@
 #include "stage/stage.hpp"
 #include "state/catalogue/catalogue.hpp"
 #include "state/catalogue/verification.hpp"
+#include "verify/all.hpp"
+#include "verify/check.hpp"
 
 namespace verify {
 
 namespace {
 
-using Note = std::function<void(const std::string& backup_id)>;
-using DamageNote = std::function<void(const std::string& backup_id, const std::string& damage)>;
-
-void report(const cli::Options& options, const std::string& backup_id,
-            const std::string& damage = "") {
-  stage::write_junit(options, "verify", backup_id,
-                     {{fmt::format("archive {} agrees with its manifest", backup_id), damage}});
+// What the build keeps of it: the manifest, and whether the archive is whole.
+std::optional<std::string> find_and_report(const cli::Options& options,
+                                           const environment::Environment& environment,
+                                           const state::ArchiveRecord& record,
+                                           core::Context& context) {
+  auto damage = find_damage(environment, record, context);
+  if (!damage) stage::keep_manifest(options, environment.archive_folder, record.backup_id);
+  stage::write_junit(options, "verify", record.backup_id,
+                     {{fmt::format("archive {} agrees with its manifest", record.backup_id),
+                       damage.value_or("")}});
+  return damage;
 }
 
-void check(const cli::Options& options, const environment::Environment& environment,
-           const state::ArchiveRecord& record, core::Context& context, const Note& verified,
-           const DamageNote& damaged) {
-  stage::keep_manifest(options, environment.archive_folder, record.backup_id);
-  try {
-    const archive::ArchiveReader reader(environment.archive_path(record.backup_id),
-                                        record.manifest_sha256);
-    archive::verify(reader, context);
-  } catch (const core::Error& error) {
-    if (error.code() == core::ExitCode::kIntegrity) damaged(record.backup_id, error.what());
-    report(options, record.backup_id, error.what());
-    throw;
-  }
-  verified(record.backup_id);
-  report(options, record.backup_id);
-  core::log_info(
-      fmt::format("archive {} is whole: every byte agrees with its manifest", record.backup_id));
-}
-
-std::string wanted(stage::Stage& stage) {
+std::string wanted(stage::Stage& stage, const std::string& which) {
   const auto operation = stage.session().operation();
-  const std::string which = stage.options().require("which");
-  if (which != "target" && which != "snapshot")
-    throw core::Error(core::ExitCode::kUsage, fmt::format("--which cannot be '{}'", which),
-                      "target, snapshot or named");
   std::string id = which == "target" ? operation.target_archive : operation.snapshot_archive;
   if (id.empty())
     throw core::Error(
@@ -59,15 +42,32 @@ std::string wanted(stage::Stage& stage) {
   return id;
 }
 
+// Of a closed environment whose only safety archive is lost, by a reason that a person typed.
+bool may_do_without(stage::Stage& stage, const std::string& which) {
+  const auto operation = stage.session().operation();
+  return which == "snapshot" && operation.safety_inherited && !operation.accept_no_safety.empty() &&
+         stage.session().environment().closed();
+}
+
 void within_operation(stage::Stage& stage) {
-  const std::string id = wanted(stage);
+  const std::string which = stage.options().require("which");
+  if (which != "target" && which != "snapshot")
+    throw core::Error(core::ExitCode::kUsage, fmt::format("--which cannot be '{}'", which),
+                      "target, snapshot or named");
+  if (which == "snapshot" && stage.session().operation().no_safety) {
+    core::log_warning("this restore goes on without a safety archive: nothing to verify");
+    return;
+  }
+  const std::string id = wanted(stage, which);
   stage.result().set("backup_id", id);
-  check(
-      stage.options(), stage.environment(), stage.session().archive(id), stage.context(),
-      [&](const std::string& good) { stage.session().record_verified(good); },
-      [&](const std::string& bad, const std::string& damage) {
-        stage.session().record_damage(bad, damage);
-      });
+  const auto damage = find_and_report(stage.options(), stage.environment(),
+                                      stage.session().archive(id), stage.context());
+  if (!damage) return stage.session().record_verified(id);
+  stage.session().record_damage(id, *damage);
+  if (!may_do_without(stage, which)) throw_damaged(id, *damage);
+  stage.session().record_no_safety(stage.session().operation().accept_no_safety);
+  core::log_warning(fmt::format(
+      "safety archive {} is damaged, and AcceptNoSafety says to go on: {}", id, *damage));
 }
 
 // Any archive of the catalogue at any time, also while an operation runs.
@@ -77,12 +77,28 @@ void by_id(cli::Call& call, const std::string& id) {
                         state::OpenMode::kExisting);
   session::Unbound unbound(call.cancel, environment.memory_bytes);
   call.result.set("backup_id", id);
-  check(
-      call.options, environment, state::get_archive(file, id), unbound.context(),
-      [&](const std::string& good) { state::note_verified(file, good); },
-      [&](const std::string& bad, const std::string& damage) {
-        state::note_damaged(file, bad, damage);
-      });
+  const auto record = state::get_archive(file, id);
+  const bool counts = state::has_file(record);
+  const auto damage = find_and_report(call.options, environment, record, unbound.context());
+  if (damage && counts) state::note_damaged(file, id, *damage);
+  if (damage) throw_damaged(id, *damage);
+  if (counts) return state::note_verified(file, id);
+  core::log_warning(
+      fmt::format("{} is whole, but was never recorded as complete: it does not count; "
+                  "`catalogue rebuild` takes it in",
+                  id));
+}
+
+// For a catalogue that is being rebuilt: the copy of the manifest beside an archive, made anew from
+// the archive. Needs no state file.
+void copy_manifest(cli::Call& call, const std::string& id) {
+  const auto environment = stage::load_environment(call.options);
+  const archive::ArchiveReader reader(environment.archive_path(id));
+  const auto& manifest = reader.manifest();
+  archive::write_sidecar(
+      environment.archive_folder,
+      {id, manifest.kind, std::nullopt, reader.manifest_sha256(), reader.size_bytes(), manifest},
+      json::dump(archive::to_json(manifest)));
 }
 
 // BackupId is a parameter of the job: what was typed, or nothing.
@@ -96,24 +112,29 @@ std::string named(const cli::Options& options) {
 }
 
 void run(cli::Call& call) {
-  if (const auto id = call.options.get("archive"); !id.empty())
-    by_id(call, id);
-  else if (call.options.get("which") == "named")
-    by_id(call, named(call.options));
-  else
-    stage::run(call, "verify", within_operation);
+  const auto id = call.options.get("archive");
+  if (call.options.flag("all")) return verify_all(call);
+  if (call.options.flag("copy-manifest"))
+    return copy_manifest(call, call.options.require("archive"));
+  if (!id.empty()) return by_id(call, id);
+  if (call.options.get("which") == "named") return by_id(call, named(call.options));
+  stage::run(call, "verify", within_operation);
 }
 
 }  // namespace
 
 cli::Step step() {
   return {"verify",
-          "re-reads a whole archive against its manifest.",
+          "re-reads whole archives against their manifests.",
           {},
           {{"which", "", "target or snapshot of the running operation; named: that of --backup-id",
             false, ""},
            {"backup-id", "BackupId", "with --which named: any archive", false, ""},
            {"archive", "", "BackupId of any archive, without an operation", false, ""},
+           {"all", "", "every archive, oldest check first, without an operation", true, ""},
+           {"budget-minutes", "", "with --all: begin no further archive after so many minutes",
+            false, ""},
+           {"copy-manifest", "", "with --archive: write the copy of its manifest anew", true, ""},
            stage::report_option()},
           run};
 }

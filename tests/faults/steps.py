@@ -7,11 +7,14 @@ import os
 import random
 import signal
 import subprocess
+import threading
 import time
 from dataclasses import dataclass
 from pathlib import Path
 
 from sample_environment.environment import SampleEnvironment
+
+from .tally import require_goes_on
 
 BACKUP = ("preflight", "maintenance on", "snapshot", "maintenance off", "verify --which snapshot",
           "prune")
@@ -45,9 +48,9 @@ class Steps:
         self.must(self.finish())
         return self.sample.newest_backup()
 
-    def restore(self, backup_id: str) -> None:
+    def restore(self, backup_id: str, **exceptions: str) -> None:
         """An ordinary restore."""
-        self.must(self.begin("restore", backup_id))
+        self.must(self.begin("restore", backup_id, **exceptions))
         for words in RESTORE:
             self.must(self.run(words))
         self.must(self.finish())
@@ -94,20 +97,40 @@ class Steps:
         assert took < 12, f"{words} took {took:.0f} s to end after signal {send}:\n{text}"
         return Ended(process.returncode, text, self._result())
 
+    def stop_when(self, words: str, event: threading.Event, send: int) -> Ended:
+        """Sends the signal as soon as the event is set, if the step still runs then."""
+        with self._start(words) as process:
+            while process.poll() is None and not event.wait(0.05):
+                pass
+            if process.poll() is None:
+                time.sleep(0.3)
+                process.send_signal(send)
+            begun = time.monotonic()
+            text = process.communicate(timeout=60)[0]
+        took = time.monotonic() - begun
+        assert took < 12, f"{words} took {took:.0f} s to end after signal {send}:\n{text}"
+        return Ended(process.returncode, text, self._result())
+
+    @staticmethod
+    def later(seconds: float, action) -> threading.Timer:
+        timer = threading.Timer(seconds, action)
+        timer.start()
+        return timer
+
     def must(self, ended: Ended) -> Ended:
-        assert ended, f"exit {ended.exit_code}\n{ended.text}"
+        require_goes_on(bool(ended), f"exit {ended.exit_code}\n{ended.text}")
         return ended
 
     # what must hold after any fault and one ordinary run
     def check_clean(self) -> None:
         leftovers = [path.name for path in self.sample.archives.iterdir() if ".tmp-" in path.name]
-        assert leftovers == [], "temporary files stay behind"
-        assert not self.sample.flag_file.exists(), "users are still locked out"
+        require_goes_on(leftovers == [], f"temporary files stay behind: {leftovers}")
+        require_goes_on(not self.sample.flag_file.exists(), "users are still locked out")
         for backup_id in self.sample.backup_ids():
             self.must(self.run(f"verify --archive {backup_id}"))
         strays = [path.name for path in self.sample.folder.iterdir()
                   if path.name.startswith("config-local.")]
-        assert strays == [], "copies of the configuration stay behind"
+        require_goes_on(strays == [], f"copies of the configuration stay behind: {strays}")
 
     # details
     @property

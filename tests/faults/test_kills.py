@@ -7,6 +7,7 @@ import itertools
 import random
 
 from .steps import BACKUP, RESTORE, SEED, SIGNALS
+from .tally import TALLY, require_exact
 
 RUNS = 40
 RUNS_LONG = 300
@@ -30,12 +31,13 @@ def test_a_killed_step_loses_nothing(sample, steps, good_archive, number, kind, 
     random.seed(SEED + number)
     print(f"FAULT_SEED={SEED}")
     before = sample.fingerprints()
-    if kind == "restore":
-        sample.damage()
-        steps.run_with_fault("restore", victim, signal, good_archive)
-        steps.restore(good_archive)
-    else:
-        steps.run_with_fault("backup", victim, signal)
-        steps.backup()
-    assert sample.fingerprints() == before
-    steps.check_clean()
+    with TALLY.fault(f"{signal.name} in a step"):
+        if kind == "restore":
+            sample.damage()
+            steps.run_with_fault("restore", victim, signal, good_archive)
+            steps.restore(good_archive)
+        else:
+            steps.run_with_fault("backup", victim, signal)
+            steps.backup()
+        require_exact(sample.fingerprints(), before)
+        steps.check_clean()

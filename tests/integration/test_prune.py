@@ -104,9 +104,19 @@ def test_prune_refuses_what_the_recorded_state_does_not_allow(deployment, change
     assert exists(deployment, backup_id(6))
 
 
-def test_prune_without_an_operation_is_refused(deployment):
-    assert deployment.run("prune").code == 2
+def test_prune_without_an_operation_is_refused_while_one_runs(deployment):
+    refused = deployment.run("prune")
+    assert refused.code == 11 and BUILD in refused.err
     assert exists(deployment, backup_id(6))
+
+
+def test_prune_without_an_operation_carries_out_the_same_plan(deployment):
+    assert deployment.run("operation", "finish", BUILD_URL=BUILD).code == 0
+    ran = deployment.run("prune", REQUESTED_BY="anna")
+    assert ran.code == 0, ran
+    assert ran.result["removed"] == [backup_id(6), backup_id(5)]
+    assert [exists(deployment, backup_id(n)) for n in range(7)] == [True] * 5 + [False] * 2
+    assert deployment.rows("SELECT who FROM audit WHERE what LIKE 'pruned %'") == [("anna",)] * 2
 
 
 def test_after_a_jump_of_the_clock_nothing_is_pruned_until_a_person_confirms(tmp_path, bin_dir):

@@ -135,3 +135,21 @@ def test_the_packages_that_are_needed_at_run_time_are_listed(build):
     done = install("--packages", "--from", build)
     assert done.returncode == 0, done.stderr
     assert {"ca-certificates", "git", "libc6", "libselinux1"} <= set(done.stdout.split())
+
+
+def test_the_systemd_units_name_the_prefix_and_the_user(tmp_path):
+    units = tmp_path / "units"
+    units.mkdir()
+    done = install("--prefix", "/opt/environment-backup", "--units", units, "--user", "agent")
+    assert done.returncode == 0, done.stderr
+    names = sorted(path.name for path in units.iterdir())
+    assert names == [f"environment-backup-reconcile@.{kind}" for kind in ("service", "timer")]
+    service = (units / names[0]).read_text()
+    assert "User=agent\n" in service and "@" not in service.replace("backup@", "").replace("reconcile@", "")
+    assert "ExecStart=/opt/environment-backup/current/bin/operation reconcile --environment %i\n" in service
+
+
+def test_a_user_that_is_no_name_is_refused(tmp_path):
+    done = install("--prefix", "/opt/x", "--units", tmp_path, "--user", "a|b")
+    assert done.returncode == 2
+    assert list(tmp_path.iterdir()) == []

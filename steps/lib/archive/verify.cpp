@@ -8,6 +8,7 @@
 #include "archive/archive_reader.hpp"
 #include "archive/format_version.hpp"
 #include "archive/frame.hpp"
+#include "archive/meaning.hpp"
 #include "archive/pax_header.hpp"
 #include "archive/tar_block.hpp"
 #include "core/error.hpp"
@@ -127,12 +128,8 @@ class Verification {
     const std::lock_guard lock(m_mutex);
     if (++m_damaged > kMaxNamed) return;
     m_damage += fmt::format("{}{}", m_damage.empty() ? "" : "; ", what);
-    if (!member.resource.empty()) m_damage += fmt::format(" ({})", describe(member));
-  }
-
-  static std::string describe(const Member& member) {
-    if (!member.rows) return member.resource;
-    return fmt::format("{}, {} rows", member.resource, *member.rows);
+    if (const auto meaning = meaning_of(m_reader.manifest(), member); !meaning.empty())
+      m_damage += fmt::format(" ({})", meaning);
   }
 
   [[noreturn]] void throw_damage() const {

@@ -15,7 +15,10 @@ class Findings {
   explicit Findings(const json::Value& document) : m_resources(document.at("resources")) {}
 
   void needs(bool condition, const std::string& place, const std::string& text) {
-    if (!condition) m_list.push_back(fmt::format("/resources/{}: {}", place, text));
+    needs_at(condition, "/resources/" + place, text);
+  }
+  void needs_at(bool condition, const std::string& place, const std::string& text) {
+    if (!condition) m_list.push_back(fmt::format("{}: {}", place, text));
   }
   const json::Value* resource(const char* name) const { return m_resources.find(name); }
   std::vector<std::string> take() { return std::move(m_list); }
@@ -116,6 +119,13 @@ void check_firebase(Findings& findings) {
                      "needs the endpoint of the emulator");
 }
 
+void check_jenkins(Findings& findings, const json::Value& document) {
+  const auto* jenkins = document.find("jenkins");
+  if (jenkins == nullptr) return;
+  findings.needs_at(jenkins->contains("user") == jenkins->contains("token"), "/jenkins",
+                    "user and token need each other");
+}
+
 // Links resolved as far as the path exists.
 std::filesystem::path real(const std::string& path) {
   std::error_code failure;
@@ -145,6 +155,7 @@ std::vector<std::string> check_pairs(const json::Value& document) {
   check_mysql(findings);
   check_elasticsearch(findings);
   check_firebase(findings);
+  check_jenkins(findings, document);
   return findings.take();
 }
 

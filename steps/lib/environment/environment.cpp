@@ -91,12 +91,17 @@ Retention read_retention(const json::Value& section) {
   read_int(section, "keep_monthly", result.keep_monthly);
   read_int(section, "min_verified", result.min_verified);
   read_int(section, "restore_grace_days", result.restore_grace_days);
+  result.prune_when_short = section.get_bool("prune_when_short", result.prune_when_short);
   return result;
 }
 
 json::Value part(const json::Value& document, std::string_view key) {
   const json::Value* found = document.find(key);
   return found == nullptr ? json::Value() : *found;
+}
+
+Jenkins read_jenkins(const json::Value& section) {
+  return {section.get_string("url"), section.get_string("user"), part(section, "token")};
 }
 
 // In the schema's order, which is the order in which resources are named to people.
@@ -128,6 +133,8 @@ Environment load(const std::string& path) {
   read_int(document, "workers", result.workers);
   result.memory_bytes = document.get_uint("memory_bytes", result.memory_bytes);
   read_int(document, "takeover_after_minutes", result.takeover_after_minutes);
+  read_int(document, "max_maintenance_minutes", result.max_maintenance_minutes);
+  result.jenkins = read_jenkins(part(document, "jenkins"));
   result.maintenance = read_maintenance(part(document, "maintenance"));
   result.retention = read_retention(part(document, "retention"));
   read_resources(document, result);

@@ -18,6 +18,7 @@ struct Retention {
   int keep_monthly = 0;
   int min_verified = 3;
   int restore_grace_days = 14;
+  bool prune_when_short = true;  // a backup that is short of space may prune first
 };
 
 struct Maintenance {
@@ -30,6 +31,13 @@ struct Maintenance {
   int probe_timeout_seconds = 30;
 };
 
+// Where builds may be asked whether they have ended. Empty url: they cannot be asked.
+struct Jenkins {
+  std::string url;
+  std::string user;
+  json::Value token;  // a reference
+};
+
 struct Environment {
   std::string name;
   std::string archive_folder;
@@ -37,6 +45,8 @@ struct Environment {
   int workers = 0;  // 0: cores of the machine
   std::uint64_t memory_bytes = std::uint64_t{128} << 20;
   int takeover_after_minutes = 30;
+  int max_maintenance_minutes = 60;  // of a backup
+  Jenkins jenkins;
   Maintenance maintenance;
   Retention retention;
   std::vector<std::pair<std::string, json::Value>> resources;  // configured ones, in known order

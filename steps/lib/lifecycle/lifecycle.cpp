@@ -1,5 +1,6 @@
 #include "lifecycle/lifecycle.hpp"
 
+#include <csignal>
 #include <filesystem>
 
 #include <fmt/format.h>
@@ -7,6 +8,7 @@
 #include "core/error.hpp"
 #include "core/log.hpp"
 #include "lifecycle/archive_folder.hpp"
+#include "lifecycle/holder.hpp"
 #include "maintenance/maintenance.hpp"
 #include "state/operations/liveness.hpp"
 #include "state/operations/status.hpp"
@@ -78,6 +80,28 @@ void clear_up(const Scene& scene, state::StateFile& file, Reconciled& done) {
   if (done.maintenance_returned) state::clear_maintenance(file);
 }
 
+// The step that still holds the lock is told to stop: it is fenced, but it may read on for hours.
+void stop_step(const Scene& scene, const state::StateFile& file) {
+  constexpr int kPauseMs = 100;
+  const auto pid = state::step_pid(file.step_lock_path());
+  if (!pid) return;
+  for (const int signal : {SIGTERM, SIGKILL}) {
+    ::kill(*pid, signal);
+    for (int waited = 0; waited < kStepEndsMs / 2; waited += kPauseMs) {
+      if (!state::step_is_running(file.step_lock_path())) return;
+      scene.cancel.sleep_ms(kPauseMs);
+    }
+  }
+}
+
+std::optional<state::Operation> end_overdue(const Scene& scene, state::StateFile& file) {
+  auto ended = state::end_overdue(file, max_maintenance_ms(scene.environment));
+  if (!ended) return ended;
+  core::log_warning(fmt::format("backup {} is ended: {}", ended->id, ended->error));
+  stop_step(scene, file);
+  return ended;
+}
+
 void reconcile_quietly(const Scene& scene) {
   try {
     reconcile(scene);
@@ -92,7 +116,7 @@ state::Begun begin_in(const Scene& scene, state::StateFile& file,
   asked.archive_exists = [&](const std::string& id) {
     return std::filesystem::exists(scene.environment.archive_path(id));
   };
-  state::Begun begun = state::begin_operation(file, asked, rules_of(scene));
+  state::Begun begun = state::begin_operation(file, asked, rules_of(scene, file));
   if (begun.took_over)
     core::log_warning(
         fmt::format("took over from {}: {}", begun.took_over->build_url, begun.took_over->error));
@@ -106,8 +130,13 @@ state::Place place_of(const environment::Environment& environment) {
   return {environment.state_file(), environment.name, environment.archive_folder, ""};
 }
 
-state::LivenessRules rules_of(const Scene& scene) {
-  return {std::int64_t{scene.environment.takeover_after_minutes} * 60'000, scene.build_ended};
+std::int64_t max_maintenance_ms(const environment::Environment& environment) {
+  return std::int64_t{environment.max_maintenance_minutes} * 60'000;
+}
+
+state::LivenessRules rules_of(const Scene& scene, const state::StateFile& file) {
+  return {std::int64_t{scene.environment.takeover_after_minutes} * 60'000,
+          asked_before(file, scene.build_ended)};
 }
 
 state::Begun begin(const Scene& scene, const state::BeginRequest& request) {
@@ -127,11 +156,12 @@ Reconciled reconcile(const Scene& scene, bool adopt_host) {
   if (adopt_host) state::adopt_machine(file);
   file.check_pages();
   Reconciled done;
-  done.interrupted = state::interrupt_if_dead(file, rules_of(scene));
+  done.interrupted = state::interrupt_if_dead(file, rules_of(scene, file));
   if (done.interrupted)
     core::log_warning(fmt::format("{} by {} is interrupted: {}",
                                   state::to_text(done.interrupted->kind),
                                   done.interrupted->build_url, done.interrupted->error));
+  if (!done.interrupted) done.interrupted = end_overdue(scene, file);
   if (!operation_runs(file)) clear_up(scene, file, done);
   return done;
 }
@@ -142,7 +172,11 @@ Finished finish(const Scene& scene, const std::string& operation_id, const std::
     return finished;
   state::StateFile file(place_of(scene.environment), state::OpenMode::kExisting, scene.clock);
   finished.environment = environment_of(file);
-  if (!state::find_own(file, operation_id, build_url)) return finished;
+  if (!state::find_own(file, operation_id, build_url)) {
+    // Ended by somebody else, perhaps in a hurry: what it left behind is not left to the timer.
+    if (!operation_runs(file)) reconcile_quietly(scene);
+    return finished;
+  }
   const auto lock = wait_for_step(scene, file.step_lock_path());
   const auto own = state::find_own(file, operation_id, build_url);
   if (!own) return finished;
@@ -158,6 +192,14 @@ Finished finish(const Scene& scene, const std::string& operation_id, const std::
   finished.environment = environment_of(file);
   if (trouble) throw *trouble;
   return finished;
+}
+
+state::EnvironmentRow declare_live(const Scene& scene, const std::string& reason,
+                                   const std::string& who) {
+  state::StateFile file(place_of(scene.environment), state::OpenMode::kExisting, scene.clock);
+  auto before = state::declare_live(file, reason, who);
+  reconcile(scene);
+  return before;
 }
 
 state::Operation abandon(const Scene& scene, const std::string& reason, const std::string& who) {

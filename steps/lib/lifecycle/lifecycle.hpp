@@ -23,7 +23,9 @@ struct Scene {
 };
 
 state::Place place_of(const environment::Environment& environment);
-state::LivenessRules rules_of(const Scene& scene);
+// Asks about the running operation's build, if it looks dead.
+state::LivenessRules rules_of(const Scene& scene, const state::StateFile& file);
+std::int64_t max_maintenance_ms(const environment::Environment& environment);
 
 // Takes the environment for one operation, ending a dead one first. Throws as begin_operation();
 // also Error(kNotFound) when the target's file is gone. A refusal reconciles before it is thrown.
@@ -34,9 +36,11 @@ struct Reconciled {
   std::vector<std::string> removed;  // temporary files
   bool maintenance_returned = false;
 };
-// Dead operation -> interrupted; temporary files go; live environment -> maintenance returns to the
-// recorded state; closed stays closed. Does nothing while an operation is alive. Any time, any
-// number of times. `adopt_host`: the state file belongs to this machine from now on.
+// Dead operation -> interrupted, and a backup that keeps users out longer than
+// max_maintenance_minutes too, dead or alive: its step is stopped; temporary files go; live
+// environment -> maintenance returns to the recorded state; closed stays closed. Does nothing else
+// while an operation is alive. Any time, any number of times. `adopt_host`: the state file belongs
+// to this machine from now on.
 Reconciled reconcile(const Scene& scene, bool adopt_host = false);
 
 struct Finished {
@@ -47,6 +51,11 @@ struct Finished {
 // outcome comes from the recorded phases. Rethrows what kept maintenance from returning, after the
 // outcome has been written.
 Finished finish(const Scene& scene, const std::string& operation_id, const std::string& build_url);
+
+// A person's word that a closed environment is good as it stands; maintenance returns. Returns the
+// row as it was.
+state::EnvironmentRow declare_live(const Scene& scene, const std::string& reason,
+                                   const std::string& who);
 
 state::Operation abandon(const Scene& scene, const std::string& reason, const std::string& who);
 

@@ -19,9 +19,10 @@ bool has(const archive::Manifest& manifest, const std::string& name) {
   return entry != nullptr && !entry->absent;
 }
 
-void refuse_unknown(const archive::Manifest& manifest, const std::vector<std::string>& skip) {
+void refuse_unknown(const std::vector<std::string>& configured, const archive::Manifest& manifest,
+                    const std::vector<std::string>& skip) {
   for (const auto& name : skip)
-    if (!has(manifest, name))
+    if (manifest.resource(name) == nullptr && !holds(configured, name))
       throw core::Error(core::ExitCode::kUsage,
                         fmt::format("the archive {} holds no resource '{}' that could be skipped",
                                     manifest.backup_id, name),
@@ -32,7 +33,7 @@ void refuse_unknown(const archive::Manifest& manifest, const std::vector<std::st
 
 Selection select(const std::vector<std::string>& configured, const archive::Manifest& manifest,
                  const std::vector<std::string>& skip) {
-  refuse_unknown(manifest, skip);
+  refuse_unknown(configured, manifest, skip);
   Selection selection;
   for (const auto& name : configured) {
     if (holds(skip, name)) continue;

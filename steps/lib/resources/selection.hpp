@@ -15,7 +15,7 @@ struct Selection {
 };
 
 // Throws Error(kConfiguration) for a resource that the archive holds, that is not configured and
-// not in `skip`; Error(kUsage) for a name in `skip` that the archive does not hold.
+// not in `skip`; Error(kUsage) for a name in `skip` that is neither in the archive nor configured.
 Selection select(const std::vector<std::string>& configured, const archive::Manifest& manifest,
                  const std::vector<std::string>& skip);
 

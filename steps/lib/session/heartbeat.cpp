@@ -1,20 +1,23 @@
 #include "session/heartbeat.hpp"
 
 #include <chrono>
+#include <csignal>
 
 #include <fmt/format.h>
 
 #include "core/error.hpp"
 #include "core/log.hpp"
+#include "state/operations/end.hpp"
 
 namespace session {
 
 Heartbeat::Heartbeat(state::StateFile& file, state::Claim claim, Progress& progress,
-                     int interval_ms)
+                     core::CancelToken& cancel, Limits limits)
     : m_file(file),
       m_claim(std::move(claim)),
       m_progress(progress),
-      m_interval_ms(interval_ms),
+      m_cancel(cancel),
+      m_limits(limits),
       m_thread([this] { run(); }) {}
 
 Heartbeat::~Heartbeat() {
@@ -28,9 +31,10 @@ Heartbeat::~Heartbeat() {
 
 void Heartbeat::run() {
   std::unique_lock lock(m_mutex);
-  while (!m_wake.wait_for(lock, std::chrono::milliseconds(m_interval_ms), [&] { return m_stop; })) {
+  const std::chrono::milliseconds interval(m_limits.interval_ms);
+  while (!m_wake.wait_for(lock, interval, [&] { return m_stop; })) {
     lock.unlock();
-    beat(m_interval_ms);
+    beat(m_limits.interval_ms);
     lock.lock();
   }
 }
@@ -39,6 +43,7 @@ void Heartbeat::run() {
 void Heartbeat::beat(std::int64_t elapsed_ms) {
   for (const auto& line : m_progress.lines(elapsed_ms)) core::log_info(line);
   try {
+    end_overdue();
     if (m_lost || state::heartbeat(m_file, m_claim, m_progress.percent(), m_progress.last_line()))
       return;
     m_lost = true;
@@ -48,6 +53,14 @@ void Heartbeat::beat(std::int64_t elapsed_ms) {
   } catch (const core::Error& error) {
     core::log_warning(fmt::format("heartbeat not written: {}", error.what()));
   }
+}
+
+void Heartbeat::end_overdue() {
+  if (m_limits.max_maintenance_ms == 0 || m_lost) return;
+  const auto ended = state::end_overdue(m_file, m_limits.max_maintenance_ms);
+  if (!ended) return;
+  core::log(core::LogLevel::kError, ended->error);
+  m_cancel.cancel(SIGTERM);
 }
 
 }  // namespace session

@@ -1,12 +1,13 @@
 #pragma once
 // The thread that tells that the step is alive: progress lines into the log, heartbeat, phase and
 // percent into the state file. When the operation is not ours any more it says so; Lease::check()
-// stops the step.
+// stops the step. A backup that keeps users out for too long is ended here, and the step cancelled.
 
 #include <condition_variable>
 #include <mutex>
 #include <thread>
 
+#include "core/cancel_token.hpp"
 #include "session/progress.hpp"
 #include "state/operations/changes.hpp"
 #include "state/state_file.hpp"
@@ -15,7 +16,12 @@ namespace session {
 
 class Heartbeat {
  public:
-  Heartbeat(state::StateFile& file, state::Claim claim, Progress& progress, int interval_ms);
+  struct Limits {
+    int interval_ms;
+    std::int64_t max_maintenance_ms;  // 0: none
+  };
+  Heartbeat(state::StateFile& file, state::Claim claim, Progress& progress,
+            core::CancelToken& cancel, Limits limits);
   ~Heartbeat();
   Heartbeat(const Heartbeat&) = delete;
   Heartbeat& operator=(const Heartbeat&) = delete;
@@ -23,11 +29,13 @@ class Heartbeat {
  private:
   void run();
   void beat(std::int64_t elapsed_ms);
+  void end_overdue();
 
   state::StateFile& m_file;
   state::Claim m_claim;
   Progress& m_progress;
-  const int m_interval_ms;
+  core::CancelToken& m_cancel;
+  const Limits m_limits;
   std::mutex m_mutex;
   std::condition_variable m_wake;
   bool m_stop = false;

@@ -55,7 +55,9 @@ struct Session::Impl {
         journal(file, claim),
         lease(file, claim),
         context{progress, cancel_token, memory, journal, lease},
-        heartbeat(std::make_unique<Heartbeat>(file, claim, progress, where.heartbeat_ms)) {}
+        heartbeat(std::make_unique<Heartbeat>(
+            file, claim, progress, cancel_token,
+            Heartbeat::Limits{where.heartbeat_ms, where.max_maintenance_ms})) {}
 
   static state::Claim claim_of(const state::Operation& operation) {
     return {operation.id, operation.epoch};
@@ -130,6 +132,16 @@ std::optional<std::string> Session::reusable_safety() {
   const auto current = operation();
   if (!current.safety_inherited) return std::nullopt;
   return current.snapshot_archive;
+}
+
+std::string Session::may_go_without_safety() const {
+  const auto current = operation();
+  if (current.no_safety) return "the restore that closed this environment had none";
+  return current.fresh_server;
+}
+
+void Session::record_no_safety(const std::string& why) {
+  state::record_no_safety(m_impl->file, m_impl->claim, why);
 }
 
 void Session::complete_archive(const state::ArchiveRecord& record) {

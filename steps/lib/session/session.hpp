@@ -20,9 +20,10 @@ struct Where {
   std::string state_file;   // "<state_folder>/<environment>.sqlite"
   std::string environment;  // name
   std::size_t memory_bytes = core::MemoryBudget::kDefaultBytes;
-  int heartbeat_ms = 5000;             // also the time between progress lines
-  int step_wait_ms = 15'000;           // for an earlier step that is still ending
-  const core::Clock* clock = nullptr;  // null: the system's
+  int heartbeat_ms = 5000;              // also the time between progress lines
+  std::int64_t max_maintenance_ms = 0;  // of a backup; 0: no limit
+  int step_wait_ms = 15'000;            // for an earlier step that is still ending
+  const core::Clock* clock = nullptr;   // null: the system's
 };
 
 class Session {
@@ -48,6 +49,10 @@ class Session {
   // A restore that goes on after an interruption uses the safety archive that exists: a new one
   // would be made from the ruins. Its BackupId, recorded as this operation's snapshot.
   std::optional<std::string> reusable_safety();
+  // The reason for which this restore needs no safety archive (FreshServer, or a closed environment
+  // whose restore began without one); empty: it needs one.
+  std::string may_go_without_safety() const;
+  void record_no_safety(const std::string& why);
   void complete_archive(const state::ArchiveRecord& record);
   void fail_archive(const std::string& backup_id, const std::string& error);
 

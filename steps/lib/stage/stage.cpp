@@ -9,7 +9,9 @@ namespace stage {
 namespace {
 
 session::Where where(const environment::Environment& environment) {
-  return {environment.state_file(), environment.name, environment.memory_bytes};
+  session::Where where{environment.state_file(), environment.name, environment.memory_bytes};
+  where.max_maintenance_ms = std::int64_t{environment.max_maintenance_minutes} * 60'000;
+  return where;
 }
 
 bool acts_with_safety(const cli::Options& options) {

@@ -1,23 +1,58 @@
 #include "stage/target.hpp"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
+#include "core/error.hpp"
 #include "core/log.hpp"
 
 namespace stage {
+
+namespace {
+
+std::vector<std::string> names_of(const std::map<std::string, std::string>& reasons) {
+  std::vector<std::string> names;
+  for (const auto& [name, reason] : reasons) names.push_back(name);
+  return names;
+}
+
+bool holds(const std::vector<std::string>& names, const std::string& name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+// Whatever an earlier, interrupted restore destroyed must come back before the environment is live.
+void refuse_ruins(Stage& stage, const Target& target, const std::vector<std::string>& skip) {
+  for (const auto& [name, state] : stage.session().environment().resources) {
+    if (state == state::EnvironmentState::kLive || holds(target.selection.act_on, name)) continue;
+    if (!holds(skip, name))
+      throw core::Error(
+          core::ExitCode::kPrecondition,
+          fmt::format("{} is {} by an interrupted restore, and archive {} does not bring it back",
+                      name, to_text(state), target.archive.manifest().backup_id),
+          fmt::format("restore an archive that holds it, or name it in SkipResources "
+                      "(`{}: reason`) to leave it as it is",
+                      name));
+    core::log_warning(fmt::format("{} stays {}, as asked", name, to_text(state)));
+  }
+}
+
+}  // namespace
 
 Target open_target(Stage& stage) {
   const auto record = stage.session().target();
   stage.result().set("backup_id", record.backup_id);
   archive::ArchiveReader reader = stage.open_archive(record);
-  const auto skip = stage.session().operation().skip_resources;
+  const auto skip = names_of(stage.session().operation().skip_resources);
   auto selection = resources::select(stage.configured(), reader.manifest(), skip);
   for (const auto& name : selection.left_alone)
     core::log_warning(
         fmt::format("{} is not in the archive {}: it is left as it is", name, record.backup_id));
   for (const auto& name : selection.skipped)
     core::log_warning(fmt::format("{} is skipped, as asked", name));
-  return {std::move(reader), std::move(selection)};
+  Target target{std::move(reader), std::move(selection)};
+  refuse_ruins(stage, target, skip);
+  return target;
 }
 
 std::vector<std::string> still_to_do(Stage& stage, const Target& target,

@@ -16,7 +16,8 @@ struct Target {
   resources::Selection selection;
 };
 
-// Opens the archive and selects; says in the log what is left alone.
+// Opens the archive and selects; says in the log what is left alone. Throws Error(kPrecondition)
+// when an interrupted restore left a resource in ruins that this archive would not bring back.
 Target open_target(Stage& stage);
 
 // Those of the selection whose recorded state is none of `done`: a rerun leaves out what an

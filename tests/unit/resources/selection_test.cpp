@@ -38,6 +38,13 @@ TEST_CASE("a misspelt name in SkipResources is refused") {
   CHECK_THROWS_AS(resources::select({"mysql"}, manifest_with({"mysql"}), {"mysq"}), core::Error);
 }
 
+TEST_CASE("a resource that the archive lacks may be skipped, so that its ruins are left alone") {
+  auto manifest = manifest_with({"mysql", "elasticsearch"});
+  manifest.resources[1].absent = "its disk is dead";
+  const auto selection = resources::select({"mysql", "elasticsearch"}, manifest, {"elasticsearch"});
+  CHECK(selection.act_on == Names{"mysql"});
+}
+
 TEST_CASE("a configured resource may be skipped too") {
   const auto selection =
       resources::select({"mysql", "images"}, manifest_with({"mysql", "images"}), {"images"});

@@ -5,18 +5,22 @@
 
 #include <catch2/catch.hpp>
 
-TEST_CASE("AllowMissing is read as names with reasons") {
+#include "core/error.hpp"
+
+TEST_CASE("AllowMissing and SkipResources are read as names with reasons") {
   const auto reasons =
-      operation::parse_allow_missing(" elasticsearch: dead: since Monday ; firebase:x;; mysql");
+      operation::parse_reasons(" elasticsearch: dead: since Monday ; firebase:x;; mysql");
   CHECK(reasons == std::map<std::string, std::string>{
                        {"elasticsearch", "dead: since Monday"}, {"firebase", "x"}, {"mysql", ""}});
-  CHECK(operation::parse_allow_missing("  ").empty());
+  CHECK(operation::parse_reasons("  ").empty());
 }
 
-TEST_CASE("SkipResources is read as names, each once, in any order") {
-  CHECK(operation::parse_names("mysql, firebase;mysql") ==
-        std::vector<std::string>{"firebase", "mysql"});
-  CHECK(operation::parse_names("").empty());
+TEST_CASE("FreshServer and AcceptNoSafety are reasons, and no is no") {
+  CHECK(operation::parse_reason("FreshServer", "  the old server burnt ") ==
+        "the old server burnt");
+  CHECK(operation::parse_reason("FreshServer", "").empty());
+  CHECK(operation::parse_reason("FreshServer", "false").empty());
+  CHECK_THROWS_AS(operation::parse_reason("FreshServer", "true"), core::Error);
 }
 
 TEST_CASE("a replay or rebuild names its original, any other cause names none") {

@@ -1,7 +1,10 @@
 #include "resources/config_local/config_local_resource.hpp"
 
+#include <filesystem>
+
 #include <fmt/format.h>
 
+#include "core/error.hpp"
 #include "core/path_text.hpp"
 #include "resources/config_local/beside_tree.hpp"
 #include "resources/config_local/capture_work.hpp"
@@ -40,6 +43,15 @@ std::string ConfigLocalResource::name() const {
 
 PreflightReport ConfigLocalResource::preflight_backup(core::Context& context) {
   return examine_backup(m_configuration, m_settings, context);
+}
+
+std::string ConfigLocalResource::holds(core::Context&) {
+  std::error_code failure;
+  const std::filesystem::directory_iterator entries(m_configuration.path, failure);
+  if (failure == std::errc::no_such_file_or_directory) return "";
+  if (failure) core::throw_errno("list", m_configuration.path);
+  const auto count = std::distance(begin(entries), end(entries));
+  return count == 0 ? "" : fmt::format("{} entries in {}", count, m_configuration.path);
 }
 
 PreflightReport ConfigLocalResource::preflight_restore(const archive::ArchiveReader& archive,

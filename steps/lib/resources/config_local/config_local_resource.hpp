@@ -5,16 +5,18 @@
 
 #include "resources/config_local/configuration.hpp"
 #include "resources/resource.hpp"
+#include "resources/says_what_it_holds.hpp"
 #include "resources/settings.hpp"
 
 namespace resources::config_local {
 
-class ConfigLocalResource final : public Resource {
+class ConfigLocalResource final : public Resource, public SaysWhatItHolds {
  public:
   explicit ConfigLocalResource(const Settings& settings);
 
   std::string name() const override;
   PreflightReport preflight_backup(core::Context& context) override;
+  std::string holds(core::Context& context) override;
   PreflightReport preflight_restore(const archive::ArchiveReader& archive,
                                     core::Context& context) override;
   bool has_cut() const override { return false; }

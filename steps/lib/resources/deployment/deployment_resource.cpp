@@ -1,6 +1,7 @@
 #include "resources/deployment/deployment_resource.hpp"
 
 #include "resources/deployment/capture_work.hpp"
+#include "resources/deployment/commit_source.hpp"
 #include "resources/deployment/preflight.hpp"
 #include "resources/deployment/prove_work.hpp"
 #include "resources/deployment/recorded_state.hpp"
@@ -18,6 +19,10 @@ std::string DeploymentResource::name() const {
 
 PreflightReport DeploymentResource::preflight_backup(core::Context& context) {
   return examine_backup(m_configuration, context);
+}
+
+std::string DeploymentResource::holds(core::Context&) {
+  return is_absent_or_empty(m_configuration.path) ? "" : "files in " + m_configuration.path;
 }
 
 PreflightReport DeploymentResource::preflight_restore(const archive::ArchiveReader& archive,

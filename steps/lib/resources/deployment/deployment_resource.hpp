@@ -5,16 +5,18 @@
 
 #include "resources/deployment/configuration.hpp"
 #include "resources/resource.hpp"
+#include "resources/says_what_it_holds.hpp"
 #include "resources/settings.hpp"
 
 namespace resources::deployment {
 
-class DeploymentResource final : public Resource {
+class DeploymentResource final : public Resource, public SaysWhatItHolds {
  public:
   explicit DeploymentResource(const Settings& settings);
 
   std::string name() const override;
   PreflightReport preflight_backup(core::Context& context) override;
+  std::string holds(core::Context& context) override;
   PreflightReport preflight_restore(const archive::ArchiveReader& archive,
                                     core::Context& context) override;
   bool has_cut() const override { return false; }

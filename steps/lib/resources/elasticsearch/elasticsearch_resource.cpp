@@ -71,6 +71,13 @@ PreflightReport ElasticsearchResource::preflight_backup(core::Context& context) 
   return report;
 }
 
+std::string ElasticsearchResource::holds(core::Context& context) {
+  const auto servers = cluster(context);
+  for (const auto& unit : select(list_inventory(*servers), m_selection).units)
+    if (unit.documents() > 0) return fmt::format("{} documents in {}", unit.documents(), unit.name);
+  return "";
+}
+
 PreflightReport ElasticsearchResource::preflight_restore(const archive::ArchiveReader& archive,
                                                          core::Context& context) {
   const auto servers = cluster(context);

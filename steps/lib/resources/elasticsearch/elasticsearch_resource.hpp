@@ -7,16 +7,18 @@
 #include "resources/elasticsearch/index_selection.hpp"
 #include "resources/elasticsearch/snapshot_repository.hpp"
 #include "resources/resource.hpp"
+#include "resources/says_what_it_holds.hpp"
 #include "resources/settings.hpp"
 
 namespace resources::elasticsearch {
 
-class ElasticsearchResource final : public Resource {
+class ElasticsearchResource final : public Resource, public SaysWhatItHolds {
  public:
   explicit ElasticsearchResource(const Settings& settings);
 
   std::string name() const override { return "elasticsearch"; }
   PreflightReport preflight_backup(core::Context& context) override;
+  std::string holds(core::Context& context) override;
   PreflightReport preflight_restore(const archive::ArchiveReader& archive,
                                     core::Context& context) override;
   bool has_cut() const override { return true; }

@@ -67,16 +67,28 @@ void check_apply_command(const ImageSettings& settings, PreflightReport& report)
   }
   const auto& program = settings.apply_command.front();
   const bool has_path = program.find('/') != std::string::npos;
-  if (has_path && ::access(program.c_str(), X_OK) != 0)
+  if (!has_path || ::access(program.c_str(), X_OK) == 0) return;
+  if (errno == ENOENT)
+    warn(report, ExitCode::kConfiguration,
+         fmt::format("images.apply_command: {} is not there now", program),
+         "it must come back with the deployment, or apply fails");
+  else
     report.findings.push_back(
         {ExitCode::kConfiguration,
          fmt::format("images.apply_command: {} cannot be run: {}", program, std::strerror(errno)),
          "correct its path or its rights", true});
 }
 
+// On a new server the folder comes with the deployment: it must be possible to make it.
+std::string nearest_folder(std::string path) {
+  do path = core::folder_of(path);
+  while (::access(path.c_str(), F_OK) != 0 && errno == ENOENT && path != "/");
+  return path;
+}
+
 // A file is replaced by a rename within its folder, with the owner it had.
 void check_writable(const std::string& path, PreflightReport& report) {
-  const std::string folder = core::folder_of(path);
+  const std::string folder = nearest_folder(path);
   if (::access(folder.c_str(), W_OK) != 0)
     report.findings.push_back(
         {ExitCode::kPrecondition,

@@ -1,6 +1,7 @@
 #include "resources/images/images_resource.hpp"
 
 #include <algorithm>
+#include <filesystem>
 
 #include <fmt/format.h>
 #include <sys/stat.h>
@@ -14,6 +15,7 @@
 #include "resources/images/images_preflight.hpp"
 #include "resources/images/live_images.hpp"
 #include "resources/images/registry_client.hpp"
+#include "resources/says_what_it_holds.hpp"
 
 namespace resources::images {
 
@@ -78,7 +80,8 @@ class PutBack final : public Work {
 
   json::Value finish() override {
     m_context.lease.check();
-    bring_back_compose_file();
+    bring_back(m_settings.compose_file, m_files.compose_text);
+    if (m_settings.compose_file.empty()) bring_back(m_settings.env_file, m_files.env_lines);
     LiveImages live(m_settings);
     json::Value report = json::Value::object();
     for (const auto& image : m_images) {
@@ -92,11 +95,12 @@ class PutBack final : public Work {
   }
 
  private:
-  void bring_back_compose_file() const {
+  // On a new server; else the file that is there is written into.
+  void bring_back(const std::string& path, const std::string& text) const {
     struct stat entry {};
-    const auto& path = m_settings.compose_file;
-    if (path.empty() || m_files.compose_text.empty() || ::stat(path.c_str(), &entry) == 0) return;
-    core::write_file_atomically(path, m_files.compose_text, 0644);
+    if (path.empty() || text.empty() || ::stat(path.c_str(), &entry) == 0) return;
+    std::filesystem::create_directories(core::folder_of(path));
+    core::write_file_atomically(path, text, 0644);
     m_context.progress.note(fmt::format("images: {} was gone and is back", path));
   }
 
@@ -130,7 +134,7 @@ class Compare final : public Work {
   std::vector<Difference> m_differences;
 };
 
-class Images final : public Resource {
+class Images final : public Resource, public SaysWhatItHolds {
  public:
   explicit Images(const Settings& settings) : m_settings(read_settings(settings)) {}
 
@@ -140,6 +144,12 @@ class Images final : public Resource {
 
   PreflightReport preflight_backup(core::Context& context) override {
     return check_backup(m_settings, context);
+  }
+  std::string holds(core::Context&) override {
+    struct stat entry {};
+    for (const auto& path : {m_settings.compose_file, m_settings.env_file})
+      if (!path.empty() && ::stat(path.c_str(), &entry) == 0) return "image tags in " + path;
+    return "";
   }
   PreflightReport preflight_restore(const archive::ArchiveReader& archive,
                                     core::Context& context) override;

@@ -1,16 +1,30 @@
 #include "resources/mysql/mysql_resource.hpp"
 
+#include <fmt/format.h>
+
 #include "resources/mysql/capture_work.hpp"
 #include "resources/mysql/clean_up.hpp"
 #include "resources/mysql/destroy.hpp"
+#include "resources/mysql/object_list.hpp"
 #include "resources/mysql/preflight.hpp"
 #include "resources/mysql/prove_work.hpp"
 #include "resources/mysql/restore_work.hpp"
+#include "resources/mysql/schema_reader.hpp"
 
 namespace resources::mysql {
 
 PreflightReport MysqlResource::preflight_backup(core::Context& context) {
   return mysql::preflight_backup(m_settings, context);
+}
+
+std::string MysqlResource::holds(core::Context& context) {
+  Connection connection(m_settings, context.cancel);
+  for (const auto& database : existing_databases(connection, m_settings.databases))
+    // the first one is the database itself
+    if (const auto objects = list_objects(connection, database); objects.size() > 1)
+      return fmt::format("{} tables and other objects in database {}", objects.size() - 1,
+                         database);
+  return "";
 }
 
 PreflightReport MysqlResource::preflight_restore(const archive::ArchiveReader& archive,

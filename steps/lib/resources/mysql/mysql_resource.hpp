@@ -7,15 +7,17 @@
 
 #include "resources/mysql/mysql_settings.hpp"
 #include "resources/resource.hpp"
+#include "resources/says_what_it_holds.hpp"
 
 namespace resources::mysql {
 
-class MysqlResource final : public Resource {
+class MysqlResource final : public Resource, public SaysWhatItHolds {
  public:
   explicit MysqlResource(const Settings& settings) : m_settings(read_settings(settings)) {}
 
   std::string name() const override { return "mysql"; }
   PreflightReport preflight_backup(core::Context& context) override;
+  std::string holds(core::Context& context) override;
   PreflightReport preflight_restore(const archive::ArchiveReader& archive,
                                     core::Context& context) override;
   bool has_cut() const override { return true; }

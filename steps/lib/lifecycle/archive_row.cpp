@@ -1,8 +1,8 @@
-#include "snapshot/archive_row.hpp"
+#include "lifecycle/archive_row.hpp"
 
 #include "core/clock.hpp"
 
-namespace snapshot {
+namespace lifecycle {
 
 namespace {
 
@@ -19,8 +19,8 @@ state::ArchiveResource resource_row(const archive::ResourceEntry& entry) {
 
 }  // namespace
 
-state::ArchiveRecord archive_row(const archive::ArchiveReader& reader) {
-  const archive::Manifest& manifest = reader.manifest();
+state::ArchiveRecord archive_row(const archive::Manifest& manifest,
+                                 const std::string& manifest_sha256, std::uint64_t size_bytes) {
   state::ArchiveRecord row;
   row.backup_id = manifest.backup_id;
   row.operation_id = manifest.operation_id;
@@ -30,10 +30,10 @@ state::ArchiveRecord archive_row(const archive::ArchiveReader& reader) {
   row.status = state::ArchiveStatus::kComplete;
   row.created_ms = core::from_iso8601(manifest.created_at);
   row.completed_ms = core::system_clock().now_ms();
-  row.size_bytes = reader.size_bytes();
-  row.manifest_sha256 = reader.manifest_sha256();
+  row.size_bytes = size_bytes;
+  row.manifest_sha256 = manifest_sha256;
   for (const auto& entry : manifest.resources) row.resources.push_back(resource_row(entry));
   return row;
 }
 
-}  // namespace snapshot
+}  // namespace lifecycle

@@ -1,15 +1,16 @@
-#include "prune/plan.hpp"
+#include "lifecycle/prune_plan.hpp"
 
 #include <algorithm>
 
 #include <fmt/format.h>
 
 #include "core/clock.hpp"
+#include "core/log.hpp"
 #include "core/units.hpp"
 #include "state/catalogue/catalogue.hpp"
 #include "state/retention/protection.hpp"
 
-namespace prune {
+namespace lifecycle {
 
 namespace {
 
@@ -21,25 +22,40 @@ state::RetentionRules rules_of(const environment::Retention& retention) {
 
 }  // namespace
 
-std::vector<state::Decision> Plan::removals() const {
+std::vector<state::Decision> PrunePlan::removals() const {
   std::vector<state::Decision> list;
   std::copy_if(decisions.rbegin(), decisions.rend(), std::back_inserter(list),
                [](const state::Decision& decision) { return !decision.keep; });
   return list;
 }
 
-Plan make_plan(const environment::Environment& environment, const state::StateFile& file) {
+PrunePlan make_prune_plan(const environment::Environment& environment,
+                          const state::StateFile& file) {
   const auto rules = rules_of(environment.retention);
   const auto records = state::list_archives(file, {true, false});
-  Plan plan;
+  PrunePlan plan;
   plan.decisions = state::plan_prune(records, rules, file.clock().now_ms(),
                                      state::protected_archives(file, rules));
-  plan.strays = lifecycle::find_strays(
-      lifecycle::look_into(environment.archive_folder, environment.name), records);
+  plan.strays = find_strays(look_into(environment.archive_folder, environment.name), records);
   return plan;
 }
 
-std::string plan_text(const Plan& plan) {
+std::vector<std::string> carry_out(const PrunePlan& plan,
+                                   const environment::Environment& environment,
+                                   const core::CancelToken& cancel, const RemoveRow& remove_row) {
+  std::vector<std::string> removed;
+  for (const auto& id : plan.strays.left_over) unlink_archive(environment.archive_folder, id);
+  for (const auto& decision : plan.removals()) {
+    cancel.check();
+    if (!remove_row(decision.backup_id)) continue;
+    unlink_archive(environment.archive_folder, decision.backup_id);
+    core::log_info(fmt::format("removed {}: {}", decision.backup_id, decision.reason));
+    removed.push_back(decision.backup_id);
+  }
+  return removed;
+}
+
+std::string plan_text(const PrunePlan& plan) {
   fmt::memory_buffer out;
   std::uint64_t freed = 0;
   std::size_t removed = 0;
@@ -58,4 +74,4 @@ std::string plan_text(const Plan& plan) {
   return fmt::to_string(out);
 }
 
-}  // namespace prune
+}  // namespace lifecycle
