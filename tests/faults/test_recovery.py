@@ -39,14 +39,20 @@ def sign_in(sample, user: str, password: str) -> str:
     return done.stdout.strip() or done.stderr
 
 
-def lose_everything_but_archives_and_secrets(sample):
-    shutil.rmtree(sample.state)
+def lose_data(sample):
     shutil.rmtree(sample.config_local.folder)
     shutil.rmtree(sample.deployment.folder)
+    sample.server.execute("".join(f"DROP DATABASE `{name}`;" for name in NAMES))
+    if sample.indices:
+        sample.indices.remove()
+
+
+def lose_everything_but_archives_and_secrets(sample):
+    lose_data(sample)
+    shutil.rmtree(sample.state)
     for running in sample.deployment.running.iterdir():
         running.unlink()
-    sample.server.execute("".join(f"DROP DATABASE `{name}`;" for name in NAMES)
-                          + f"DROP USER {ACCOUNT};")
+    sample.server.execute(f"DROP USER {ACCOUNT};")
 
 
 def test_an_empty_machine_becomes_the_environment_again(sample, steps, accounts):
@@ -75,7 +81,8 @@ def test_a_server_that_holds_anything_is_not_fresh(sample, steps, good_archive):
     steps.must(steps.begin("restore", good_archive, FreshServer="it should be empty"))
     refused = steps.run("preflight")
     assert refused.exit_code == 18
-    for name in ("config_local holds", "deployment holds", "images holds", "mysql holds"):
+    for name in ("config_local holds", "deployment holds", "images holds", "mysql holds",
+                 "elasticsearch holds"):
         assert name in refused.text
     # the guard is the step itself, not the one before it
     for words in ("verify --which target", "maintenance on"):
@@ -90,9 +97,7 @@ def test_a_server_that_holds_anything_is_not_fresh(sample, steps, good_archive):
 def test_a_restore_onto_a_fresh_server_that_is_cut_off_goes_on(sample, steps, good_archive):
     before = sample.fingerprints()
     steps.must(steps.run(f"catalogue pin --reason recovery --backup-id {good_archive}"))
-    shutil.rmtree(sample.config_local.folder)
-    shutil.rmtree(sample.deployment.folder)
-    sample.server.execute("".join(f"DROP DATABASE `{name}`;" for name in NAMES))
+    lose_data(sample)
     steps.must(steps.begin("restore", good_archive, FreshServer="a new disk"))
     for words in ("preflight", "verify --which target", "maintenance on", "snapshot",
                   "verify --which snapshot", "destroy"):
