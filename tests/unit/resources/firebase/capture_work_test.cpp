@@ -1,0 +1,102 @@
+#include "resources/firebase/capture_work.hpp"
+
+#include <catch2/catch.hpp>
+
+#include "tests/unit/support/memory_context.hpp"
+
+using namespace resources;
+
+namespace {
+
+// A part that notes what is done to it, and when.
+class NotingPart final : public Resource {
+ public:
+  NotingPart(std::string name, bool cut, std::vector<std::string>& notes)
+      : m_name(std::move(name)), m_cut(cut), m_notes(notes) {}
+
+  std::string name() const override { return m_name; }
+  bool has_cut() const override { return m_cut; }
+  PreflightReport preflight_backup(core::Context&) override { return {}; }
+  PreflightReport preflight_restore(const archive::ArchiveReader&, core::Context&) override {
+    return {};
+  }
+  std::vector<std::string> destroy(const archive::ArchiveReader&, core::Context&) override {
+    return {};
+  }
+  std::unique_ptr<Work> restore(const archive::ArchiveReader&, core::Context&) override {
+    return nullptr;
+  }
+  std::unique_ptr<Work> prove(const archive::ArchiveReader&, core::Context&) override {
+    return nullptr;
+  }
+  std::unique_ptr<Work> open(archive::ChunkSink&, core::Context&) override {
+    m_notes.push_back(m_name + " opened");
+    return std::make_unique<NotingWork>(m_name, m_notes);
+  }
+
+ private:
+  class NotingWork final : public Work {
+   public:
+    NotingWork(std::string name, std::vector<std::string>& notes)
+        : m_name(std::move(name)), m_notes(notes) {}
+    std::vector<WorkItem> plan() override { return {{"all", 1}}; }
+    void run(const WorkItem& item) override { m_notes.push_back(m_name + " copied " + item.id); }
+    json::Value finish() override { return {m_name + "'s detail"}; }
+
+   private:
+    std::string m_name;
+    std::vector<std::string>& m_notes;
+  };
+
+  std::string m_name;
+  bool m_cut;
+  std::vector<std::string>& m_notes;
+};
+
+class NoSink final : public archive::ChunkSink {
+ public:
+  void put(archive::ChunkName, const archive::EncodedChunk&) override {}
+};
+
+using Notes = std::vector<std::string>;
+
+struct Parts {
+  explicit Parts(const std::vector<std::pair<std::string, bool>>& given) {
+    for (const auto& [name, cut] : given)
+      parts.push_back(std::make_unique<NotingPart>(name, cut, notes));
+    settings.section.set("project", "demo");
+    work = std::make_unique<firebase::CaptureWork>(settings, parts, sink, context.context);
+  }
+
+  support::MemoryContext context;
+  Settings settings;
+  NoSink sink;
+  Notes notes;
+  firebase::Parts parts;
+  std::unique_ptr<firebase::CaptureWork> work;
+};
+
+}  // namespace
+
+TEST_CASE("parts without a cut are copied at once when another has one, whose cut opens last") {
+  Parts site({{"firestore", true}, {"auth", false}, {"realtime", false}});
+  CHECK(site.notes == Notes{"auth opened", "auth copied all", "realtime opened",
+                            "realtime copied all", "firestore opened"});
+  CHECK(firebase::any_has_cut(site.parts));
+  const auto items = site.work->plan();
+  REQUIRE(items.size() == 1);
+  CHECK(items.front().id == "firestore/all");
+  site.work->run(items.front());
+  CHECK(site.notes.back() == "firestore copied all");
+  const auto detail = site.work->finish();
+  CHECK(detail.get_string("project") == "demo");
+  for (const std::string part : {"firestore", "auth", "realtime"})
+    CHECK(detail.at("parts").get_string(part) == part + "'s detail");
+  CHECK(detail.at("not_included").as_array().size() == 5);
+}
+
+TEST_CASE("without any cut nothing is copied before the pool runs it") {
+  Parts site({{"auth", false}});
+  CHECK(site.notes == Notes{"auth opened"});
+  CHECK_FALSE(firebase::any_has_cut(site.parts));
+}
