@@ -8,7 +8,7 @@ from .stage import ARTIFACTS, ROOT, Stage
 
 JOBS = "2"
 CONTRACT_SERVERS = ["mariadb", "mysql8", "registry", "registry-basic", "registry-token",
-                    "registry-ecr", "moto", "elasticsearch", "opensearch"]
+                    "registry-ecr", "moto", "elasticsearch", "opensearch", "firestore"]
 BINARIES = {"ENVIRONMENT_BACKUP_BIN_DIR": str(ROOT / "build-release" / "bin")}
 # a clone that belongs to another user is still to be checked
 ANY_OWNER = {"GIT_CONFIG_COUNT": "1", "GIT_CONFIG_KEY_0": "safe.directory", "GIT_CONFIG_VALUE_0": "*"}
@@ -29,6 +29,7 @@ def all_stages(options: argparse.Namespace) -> list[Stage]:
                           ["cmake", "--build", "build-release", "-j", JOBS]]),
         _ctest("unit"),
         _ctest("contract", ["tests/services/with", *CONTRACT_SERVERS, "--"]),
+        _pytest("contract/firebase", options, ["build"]),
         _pytest("services", options),
         _pytest("integration", options, ["release"]),
         # each of its tests waits for a Java machine of its own
@@ -50,11 +51,12 @@ def _ctest(label: str, before: list[str] | None = None) -> Stage:
 
 def _pytest(folder: str, options: argparse.Namespace, needs: list[str] | None = None,
             jobs: str = "1") -> Stage:
-    junit = f"{folder}.xml"
+    name = folder.rpartition("/")[2]
+    junit = f"{name}.xml"
     command = ["/usr/bin/python3", "-m", "pytest", f"tests/{folder}", "-ra",
                f"--junit-xml={ARTIFACTS / junit}", "-o", "junit_family=xunit2"]
     command += ["-n", jobs, "--dist", "loadfile"] if jobs != "1" else []
     command += ["--long"] if options.long else []
     command += ["--faults"] if options.faults else []
-    return Stage(folder, [command], needs=needs or [], folder=f"tests/{folder}", junit=[junit],
-                 environment=BINARIES)
+    return Stage(name, [command], needs=needs or [], folder=f"tests/{folder}", junit=[junit],
+                 environment={**BINARIES, **SANITIZERS})

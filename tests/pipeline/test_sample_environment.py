@@ -8,14 +8,16 @@ from pathlib import Path
 import pytest
 
 from sample_environment.environment import SampleEnvironment
+from sample_environment.firebase import FirebaseProject
 from services.catalogue import SERVERS
 
 
-def started(bin_dir: Path, database: str):
-    usable, reason = SampleEnvironment.available(SERVERS[database])
-    if not usable:
-        pytest.skip(reason)
-    with SampleEnvironment(bin_dir, database=SERVERS[database]) as sample:
+def started(bin_dir: Path, database: str, firebase: bool = False):
+    for usable, reason in (SampleEnvironment.available(SERVERS[database]),
+                           FirebaseProject.available() if firebase else (True, "")):
+        if not usable:
+            pytest.skip(reason)
+    with SampleEnvironment(bin_dir, database=SERVERS[database], firebase=firebase) as sample:
         yield sample
 
 
@@ -27,6 +29,11 @@ def on_mariadb(bin_dir):
 @pytest.fixture
 def on_mysql8(bin_dir):
     yield from started(bin_dir, "mysql8")
+
+
+@pytest.fixture
+def with_firebase(bin_dir):
+    yield from started(bin_dir, "mariadb", firebase=True)
 
 
 @pytest.fixture(scope="module")
@@ -69,6 +76,10 @@ def test_everything_comes_back_after_damage_on_mariadb_twice_in_a_row(on_mariadb
 
 def test_everything_comes_back_after_damage_on_mysql_8(on_mysql8):
     back_up_damage_restore(on_mysql8)
+
+
+def test_a_firebase_project_comes_back_with_the_rest(with_firebase):
+    back_up_damage_restore(with_firebase)
 
 
 def test_the_safety_archive_of_a_restore_brings_the_state_before_it_back(on_mariadb):

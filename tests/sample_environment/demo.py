@@ -14,6 +14,7 @@ from services.http_get import opener
 
 from .environment import SampleEnvironment
 from .fingerprint import Fingerprint
+from .firebase import FirebaseProject
 
 Fingerprints = dict[str, Fingerprint]
 
@@ -77,7 +78,8 @@ def show_next() -> None:
 
 
 def demonstrate(sample: SampleEnvironment) -> bool:
-    say(f"environment {sample.name} with MariaDB, {'Elasticsearch, ' if sample.search else ''}a Docker registry, "
+    say(f"environment {sample.name} with MariaDB, {'Elasticsearch, ' if sample.search else ''}"
+        f"{'the Firebase emulators, ' if sample.firebase else ''}a Docker registry, "
         f"nginx, git in {sample.folder}")
     before = sample.fingerprints()
     run_job(sample, "backup", "Jenkinsfile", Description="before the bad afternoon")
@@ -111,10 +113,17 @@ def search_server() -> type[Elasticsearch] | None:
     return Elasticsearch if usable else None
 
 
+def with_firebase() -> bool:
+    usable, reason = FirebaseProject.available()
+    if not usable:
+        say(f"without Firebase: {reason}")
+    return usable
+
+
 def main() -> int:
     # so that servers and folders go away when the demo is ended
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-    with SampleEnvironment(Path(sys.argv[1]), search=search_server()) as sample:
+    with SampleEnvironment(Path(sys.argv[1]), search=search_server(), firebase=with_firebase()) as sample:
         good = demonstrate(sample)
     if good:
         show_next()

@@ -12,6 +12,8 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from services.elasticsearch import Elasticsearch
+from services.firebase_auth import FirebaseAuth
+from services.firestore import Firestore
 from services.mariadb import Mariadb
 from services.nginx import Nginx
 from services.registry import Registry
@@ -23,6 +25,7 @@ from .config_tree import ConfigTree
 from .databases import NAMES, Databases
 from .deployment import DAMAGED_TAGS, IMAGES, SERVICES, Deployment
 from .fingerprint import Fingerprint
+from .firebase import HASH_PARAMETERS, FirebaseProject
 from .search_indices import SearchIndices
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -33,10 +36,11 @@ _numbers = itertools.count(1)
 class SampleEnvironment:
     """`with SampleEnvironment(bin_dir) as sample:` starts the servers and builds everything below
     `sample.folder`; all of it is gone at the end. Elasticsearch takes long to start: all environments of
-    a process share one, each with names of its own, unless `search` brings another; None goes without."""
+    a process share one, each with names of its own, unless `search` brings another; None goes without.
+    The emulators of `firebase` are shared too."""
 
     def __init__(self, bin_dir: Path, name: str = "athena-sample", database: type[SqlServer] = Mariadb,
-                 search: SearchServer | type[SearchServer] | None = Elasticsearch) -> None:
+                 search: SearchServer | type[SearchServer] | None = Elasticsearch, firebase: bool = False) -> None:
         self.bin_dir = bin_dir
         self.name = name
         self.folder = Path()
@@ -44,6 +48,7 @@ class SampleEnvironment:
         self.registry = Registry()
         self.nginx: Nginx | None = None
         self.search = shared(search) if isinstance(search, type) else search
+        self.firebase = FirebaseProject(shared(Firestore), shared(FirebaseAuth)) if firebase else None
         self.prefix = f"athena{next(_numbers)}-"  # of the names of its indices
         self._stack = ExitStack()
 
@@ -102,11 +107,16 @@ class SampleEnvironment:
     def environment_file(self) -> Path:
         return self.folder / "etc" / self.name / "environment.json"
 
+    @property
+    def hash_parameters(self) -> Path:
+        return self.environment_file.parent / "password-hash-parameters"
+
     def fingerprints(self) -> dict[str, Fingerprint]:
         """What every resource holds now, found out without the project's own code."""
         found = [self.config_local.fingerprint(), self.deployment.fingerprint(),
                  self.deployment.images_fingerprint(), self.databases.fingerprint()]
         found += [self.indices.fingerprint()] if self.indices else []
+        found += [self.firebase.fingerprint()] if self.firebase else []
         return {fingerprint.resource: fingerprint for fingerprint in found}
 
     def damage(self) -> None:
@@ -117,6 +127,8 @@ class SampleEnvironment:
         self.config_local.damage()
         if self.indices:
             self.indices.damage()
+        if self.firebase:
+            self.firebase.damage()
 
     # the project's programs
     def variables(self) -> dict[str, str]:
@@ -159,10 +171,14 @@ class SampleEnvironment:
         for server in servers:
             stack.callback(server.stop)
             server.start()
-        if self.search and self.search.process is None:
-            self.search.start()
+        emulators = (self.firebase.firestore, self.firebase.auth) if self.firebase else ()
+        for slow in (self.search, *emulators):
+            if slow and slow.process is None:
+                slow.start()
         for server in servers:
             server.wait_ready()
+        for emulator in emulators:
+            emulator.wait_ready()
         if self.indices:
             self.search.wait_ready()
             stack.callback(self.indices.remove)
@@ -181,6 +197,10 @@ class SampleEnvironment:
         self.databases.build()
         if self.indices:
             self.indices.build()
+        if self.firebase:
+            self.firebase.build()
+            self.hash_parameters.write_text(HASH_PARAMETERS)
+            self.hash_parameters.chmod(0o600)
         password = self.environment_file.parent / "mysql-password"
         password.write_text(self.server.password + "\n")
         password.chmod(0o600)
@@ -189,6 +209,7 @@ class SampleEnvironment:
     def document(self) -> dict:
         """environment.json of this environment."""
         search = {"elasticsearch": {"urls": [self.search.url], "include": [f"{self.prefix}*"]}} if self.search else {}
+        firebase = {"firebase": self.firebase.section(str(self.hash_parameters))} if self.firebase else {}
         return {
             "name": self.name,
             "archive_folder": str(self.archives),
@@ -217,6 +238,7 @@ class SampleEnvironment:
                     "databases": list(NAMES),
                 },
                 **search,
+                **firebase,
             },
         }
 

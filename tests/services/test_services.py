@@ -140,3 +140,21 @@ def test_with_stops_its_servers_when_it_is_ended(tmp_path):
     assert not folder.exists()
     with pytest.raises(ProcessLookupError):
         os.kill(pid, 0)
+
+
+def test_the_firestore_emulator_reads_back_what_was_written(firestore):
+    root = "projects/demo-services/databases/(default)/documents"
+    fields = {"n": {"integerValue": "9007199254740993"}}
+    written = firestore.call("batchWrite", {"writes": [{"update": {"name": f"{root}/a/1", "fields": fields}}]},
+                             project="demo-services")
+    assert written["status"] == [{}]
+    (read,) = firestore.call("batchGet", {"documents": [f"{root}/a/1"]}, project="demo-services")
+    assert read["found"]["fields"] == fields
+
+
+def test_the_firebase_auth_emulator_keeps_password_hashes(firebase_auth):
+    users = "/v1/projects/demo-services/accounts:"
+    user = {"localId": "a", "email": "a@example.com", "passwordHash": "aGFzaA==", "salt": "c2FsdA=="}
+    assert firebase_auth.call("POST", f"{users}batchCreate", {"users": [user]})["error"] == []
+    (found,) = firebase_auth.call("GET", f"{users}batchGet")["users"]
+    assert user.items() <= found.items()
