@@ -25,7 +25,7 @@ http::ClientOptions options_of(ServiceOptions given) {
   options.tls.ca_file = std::move(given.ca_file);
   options.response_limit_bytes = given.response_limit_bytes;
   options.compressed = given.compressed;
-  options.retries.attempts = 8;
+  options.retries.attempts = 12;  // a minute: quotas refill slowly
   options.idle_timeout_seconds = 300;
   return options;
 }

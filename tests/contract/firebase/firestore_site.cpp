@@ -82,6 +82,21 @@ FirebaseResource FirestoreSite::resource() const {
   return FirebaseResource(m_settings);
 }
 
+void FirestoreSite::configure(const std::vector<std::string>& collections) {
+  json::Value list = json::Value::array();
+  for (const auto& collection : collections) list.push_back(collection);
+  auto& databases = *m_settings.section.find("firestore")->find("databases");
+  databases.as_array().front().set("collections", std::move(list));
+}
+
+resources::PreflightReport FirestoreSite::preflight_backup() {
+  return resource().preflight_backup(m_memory.context);
+}
+
+resources::PreflightReport FirestoreSite::preflight_restore(const archive::ArchiveReader& archive) {
+  return resource().preflight_restore(archive, m_memory.context);
+}
+
 archive::ArchiveReader FirestoreSite::capture(const std::function<void()>& meanwhile) {
   const auto now = core::system_clock().now_ms();
   archive::Manifest manifest;

@@ -32,6 +32,11 @@ class FirestoreSite {
   // The environment's view lies below this document.
   void publish_at(const std::string& document);
 
+  // Paths of collections instead of the whole database.
+  void configure(const std::vector<std::string>& collections);
+
+  resources::PreflightReport preflight_backup();
+  resources::PreflightReport preflight_restore(const archive::ArchiveReader& archive);
   // `meanwhile`: done when the cut is open and nothing has been read.
   archive::ArchiveReader capture(const std::function<void()>& meanwhile = {});
   std::vector<std::string> destroy(const archive::ArchiveReader& archive);

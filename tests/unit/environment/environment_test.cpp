@@ -70,9 +70,9 @@ const json::Value& section(const environment::Environment& loaded, const std::st
 TEST_CASE("the commented example is a valid environment") {
   const auto loaded = environment::load(SOURCE_FOLDER "/docs/environment.example.json");
   CHECK(loaded.name == "athena-production");
-  REQUIRE(loaded.resources.size() == 5);
+  REQUIRE(loaded.resources.size() == 6);
   CHECK(loaded.resources.front().first == "config_local");
-  CHECK(loaded.resources.back().first == "elasticsearch");
+  CHECK(loaded.resources.back().first == "firebase");
   CHECK(loaded.retention.keep_monthly == 12);
   CHECK(loaded.maintenance.quiesce_command.front() == "docker");
   CHECK(loaded.state_file() == "/var/lib/environment-backup/athena-production.sqlite");

@@ -1,6 +1,7 @@
 #pragma once
 // Where the environment's own view is published. It belongs to the operation that writes it: it is
-// never part of an archive, never destroyed and never restored.
+// never part of an archive, never destroyed and never restored. Read from Settings::publish:
+// {"project", "firestore": {"database", "document"}}, the project being this one if it says none.
 
 #include <string>
 
