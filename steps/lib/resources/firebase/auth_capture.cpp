@@ -11,7 +11,7 @@ namespace resources::firebase {
 
 namespace {
 
-constexpr std::size_t kChunkBytes = std::size_t{4} << 20;
+constexpr std::size_t kChunkBytes = std::size_t{1} << 20;
 constexpr std::size_t kPageBytes = std::size_t{8} << 20;
 constexpr std::size_t kShare = 2 * kChunkBytes + kPageBytes;
 constexpr std::size_t kUserBytes = 600;  // a guess, for the order of work

@@ -8,7 +8,7 @@ namespace resources::firebase {
 
 namespace {
 
-constexpr std::size_t kChunkBytes = std::size_t{4} << 20;
+constexpr std::size_t kChunkBytes = std::size_t{1} << 20;
 // A chunk and its compressed form, a document in arrival and as a line.
 constexpr std::size_t kShare = 2 * kChunkBytes + (std::size_t{6} << 20);
 
