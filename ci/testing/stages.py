@@ -27,8 +27,9 @@ def all_stages(options: argparse.Namespace) -> list[Stage]:
                         ["cmake", "--build", "build-asan", "-j", JOBS]]),
         Stage("release", [["cmake", "--preset", "release", "-DBUILD_TESTING=OFF"],
                           ["cmake", "--build", "build-release", "-j", JOBS]]),
-        _ctest("unit"),
-        _ctest("contract", ["tests/services/with", *CONTRACT_SERVERS, "--"]),
+        _ctest("unit", "^unit$"),
+        _ctest("contract", "^(contract|long)$" if options.long else "^contract$",
+               ["tests/services/with", *CONTRACT_SERVERS, "--"]),
         _pytest("contract/firebase", options, ["build"]),
         _pytest("services", options),
         _pytest("integration", options, ["release"]),
@@ -40,12 +41,12 @@ def all_stages(options: argparse.Namespace) -> list[Stage]:
     ]
 
 
-def _ctest(label: str, before: list[str] | None = None) -> Stage:
-    junit = f"{label}.xml"
-    command = ["ctest", "--test-dir", "build-asan", "-L", f"^{label}$", "-j", JOBS,
+def _ctest(name: str, labels: str, before: list[str] | None = None) -> Stage:
+    junit = f"{name}.xml"
+    command = ["ctest", "--test-dir", "build-asan", "-L", labels, "-j", JOBS,
                "--output-on-failure", "--timeout", "300", "--no-tests=ignore",
                "--output-junit", str(ARTIFACTS / junit)]
-    return Stage(label, [[*(before or []), *command]], needs=["build"], folder=f"tests/{label}",
+    return Stage(name, [[*(before or []), *command]], needs=["build"], folder=f"tests/{name}",
                  junit=[junit], environment=SANITIZERS)
 
 

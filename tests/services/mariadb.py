@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 from pathlib import Path
 
+from .certificates import make_certificates
 from .server import find_program, program_available
 from .sql_server import SqlServer, quoted
 
@@ -18,6 +19,18 @@ class Mariadb(SqlServer):
 
     def program(self) -> list[str]:
         return [find_program("mariadbd"), "--no-defaults"]
+
+    def prepare(self) -> None:
+        super().prepare()
+        make_certificates(self.folder / "tls")
+
+    def argv(self) -> list[str]:
+        tls = self.folder / "tls"
+        return [*super().argv(), f"--ssl-ca={tls}/ca.pem", f"--ssl-cert={tls}/server-cert.pem",
+                f"--ssl-key={tls}/server-key.pem"]
+
+    def exports(self) -> dict[str, str]:
+        return {**super().exports(), "TEST_MARIADB_CA": f"{self.folder}/tls/ca.pem"}
 
     def template_name(self) -> str:
         version = subprocess.run([find_program("mariadbd"), "--version"], capture_output=True,

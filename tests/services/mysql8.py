@@ -22,6 +22,10 @@ class Mysql8(SqlServer):
         return [str(_home() / "bin" / "mysqld"), "--no-defaults", f"--basedir={_home()}",
                 f"--lc-messages-dir={_home()}/share", "--mysqlx=OFF", "--skip-log-bin"]
 
+    def exports(self) -> dict[str, str]:
+        # made by the server itself, and named for nobody
+        return {**super().exports(), "TEST_MYSQL8_CA": f"{self.datadir}/ca.pem"}
+
     def template_name(self) -> str:
         return "mysql-8.0.15"
 

@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "archive/archive_writer.hpp"
+#include "resources/mysql/connection.hpp"
 #include "test_stage.hpp"
 
 using namespace mysql_test;
@@ -110,6 +111,23 @@ void alter_waits(const LiveServer& server) {
   server.execute("DROP DATABASE eb_left; DROP DATABASE eb_right");
 }
 
+// A snapshot that has not touched a table yet cannot keep it from being altered.
+void altered_behind(const LiveServer& server) {
+  make_accounts(server);
+  core::CancelToken cancel;
+  const auto settings =
+      resources::mysql::read_settings(support::settings_of(server.section({"eb_left"})));
+  resources::mysql::Connection reader(settings, cancel);
+  reader.execute("START TRANSACTION WITH CONSISTENT SNAPSHOT");
+  server.execute("ALTER TABLE eb_left.account ADD COLUMN extra INT DEFAULT 1, ALGORITHM=COPY");
+  std::string message;
+  CHECK(code_of([&] { reader.query("SELECT id FROM eb_left.account"); }, &message) ==
+        core::ExitCode::kServiceError);
+  CHECK_THAT(message, Catch::Contains("a table was altered while it was read"));
+  reader.execute("ROLLBACK");
+  server.execute("DROP DATABASE eb_left; DROP DATABASE eb_right");
+}
+
 void refuses_non_transactional(const LiveServer& server) {
   server.execute(
       "DROP DATABASE IF EXISTS eb_isam; CREATE DATABASE eb_isam;"
@@ -151,6 +169,7 @@ void names_the_blocker(const LiveServer& server) {
 
 TEST_ON_BOTH("the archive shows one moment while a writer goes on", consistent_under_writes)
 TEST_ON_BOTH("an ALTER waits until the backup has read its table", alter_waits)
+TEST_ON_BOTH("a table that was altered behind the snapshot is told as such", altered_behind)
 TEST_ON_BOTH("a table without transactions is refused by name when so configured",
              refuses_non_transactional)
 TEST_ON_BOTH("a session that keeps the read lock out is named", names_the_blocker)

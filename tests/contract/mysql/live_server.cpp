@@ -21,6 +21,7 @@ std::optional<LiveServer> LiveServer::find(const std::string& name) {
   server.m_name = name;
   server.m_socket = variable(prefix + "_SOCKET");
   server.m_password = variable(prefix + "_PASSWORD");
+  server.m_authority = variable(prefix + "_CA");
   server.m_port = std::strtoll(variable(prefix + "_PORT").c_str(), nullptr, 10);
   if (!server.m_socket.empty()) return server;
   const std::string reason = variable(prefix + "_SKIPPED");
@@ -51,7 +52,8 @@ void LiveServer::load_fixture(const std::string& file) const {
   execute(core::read_file(std::string(MYSQL_TEST_FIXTURES) + "/" + file));
 }
 
-std::string LiveServer::dump(const std::vector<std::string>& databases) const {
+std::string LiveServer::dump(const std::vector<std::string>& databases,
+                             const std::vector<std::string>& options) const {
   std::vector<std::string> argv{"mariadb-dump",
                                 "--no-defaults",
                                 "--socket=" + m_socket,
@@ -63,8 +65,9 @@ std::string LiveServer::dump(const std::vector<std::string>& databases) const {
                                 "--triggers",
                                 "--events",
                                 "--hex-blob",
-                                "--single-transaction",
-                                "--databases"};
+                                "--single-transaction"};
+  argv.insert(argv.end(), options.begin(), options.end());
+  argv.emplace_back("--databases");
   argv.insert(argv.end(), databases.begin(), databases.end());
   return run(std::move(argv), "");
 }
@@ -78,6 +81,18 @@ json::Value LiveServer::section(const std::vector<std::string>& databases) const
   section.set("password", m_password);
   section.set("databases", std::move(list));
   section.set("chunk_bytes", 1024);
+  return section;
+}
+
+json::Value LiveServer::section_over_tcp(const std::vector<std::string>& databases,
+                                         const std::string& user,
+                                         const std::string& password) const {
+  json::Value section = this->section(databases);
+  section.erase("socket");
+  section.set("host", "127.0.0.1");
+  section.set("port", m_port);
+  section.set("user", user);
+  section.set("password", password);
   return section;
 }
 

@@ -22,12 +22,18 @@ class LiveServer {
   // Tab-separated rows.
   std::string query(const std::string& sql) const;
   void load_fixture(const std::string& file) const;
-  // Byte-equal for equal content, but for FLOAT, which it rounds.
-  std::string dump(const std::vector<std::string>& databases) const;
+  // Byte-equal for equal content, but for FLOAT, which it rounds. `options`: more for mariadb-dump.
+  std::string dump(const std::vector<std::string>& databases,
+                   const std::vector<std::string>& options = {}) const;
 
   // /resources/mysql of environment.json, as root through the socket, in small chunks.
   json::Value section(const std::vector<std::string>& databases) const;
+  // The same over TCP, as another account.
+  json::Value section_over_tcp(const std::vector<std::string>& databases, const std::string& user,
+                               const std::string& password) const;
   const std::string& password() const { return m_password; }
+  // File with the authority of the server's certificate, which names 127.0.0.1 on MariaDB only.
+  const std::string& authority() const { return m_authority; }
   std::int64_t port() const { return m_port; }
 
  private:
@@ -37,6 +43,7 @@ class LiveServer {
   std::string m_name;
   std::string m_socket;
   std::string m_password;
+  std::string m_authority;
   std::int64_t m_port = 0;
 };
 
@@ -45,10 +52,13 @@ void on_server(const std::string& name, void (*test)(const LiveServer&));
 
 }  // namespace mysql_test
 
-#define TEST_ON_BOTH(sentence, function)        \
-  TEST_CASE("on MariaDB " sentence) {           \
-    mysql_test::on_server("MARIADB", function); \
-  }                                             \
-  TEST_CASE("on MySQL 8 " sentence) {           \
-    mysql_test::on_server("MYSQL8", function);  \
+#define TEST_ON_BOTH_TAGGED(sentence, function, tags) \
+  TEST_CASE("on MariaDB " sentence, tags) {           \
+    mysql_test::on_server("MARIADB", function);       \
+  }                                                   \
+  TEST_CASE("on MySQL 8 " sentence, tags) {           \
+    mysql_test::on_server("MYSQL8", function);        \
   }
+#define TEST_ON_BOTH(sentence, function) TEST_ON_BOTH_TAGGED(sentence, function, "")
+// Run by `ci/test --long` only.
+#define TEST_ON_BOTH_LONG(sentence, function) TEST_ON_BOTH_TAGGED(sentence, function, "[long]")

@@ -29,6 +29,11 @@ std::vector<std::string> sorted_lines(const std::string& dump) {
   return lines;
 }
 
+std::vector<std::string> dump_options(const LiveServer& server) {
+  if (server.is_mariadb()) return {"--dump-history"};
+  return {};
+}
+
 void load_features(const LiveServer& server) {
   server.load_fixture("features.sql");
   server.load_fixture(server.fixture());
@@ -42,7 +47,7 @@ void drop_features(const LiveServer& server) {
 
 void every_feature(const LiveServer& server) {
   load_features(server);
-  const std::string before = server.dump(kDatabases);
+  const std::string before = server.dump(kDatabases, dump_options(server));
   const std::string more = server.query(kFloats) + server.query(kMore);
   Stage stage(server.section(kDatabases));
   const archive::ArchiveReader archive(stage.capture());
@@ -53,7 +58,7 @@ void every_feature(const LiveServer& server) {
   CHECK(server.query("SELECT COUNT(*) FROM information_schema.EVENTS WHERE EVENT_SCHEMA LIKE 'eb%'"
                      " AND STATUS='ENABLED'") == "0\n");
   stage.resource.clean_up(stage.local.context);
-  const std::string after = server.dump(kDatabases);
+  const std::string after = server.dump(kDatabases, dump_options(server));
   if (server.is_mariadb()) CHECK(after == before);
   CHECK((sorted_lines(after) == sorted_lines(before)));
   CHECK(server.query(kFloats) + server.query(kMore) == more);

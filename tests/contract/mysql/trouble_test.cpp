@@ -12,17 +12,6 @@ using core::ExitCode;
 
 namespace {
 
-json::Value over_tcp(const LiveServer& server, const std::string& user,
-                     const std::string& password) {
-  auto section = server.section({"eb_trouble"});
-  section.erase("socket");
-  section.set("host", "127.0.0.1");
-  section.set("port", server.port());
-  section.set("user", user);
-  section.set("password", password);
-  return section;
-}
-
 void make_rows(const LiveServer& server, int doublings) {
   server.execute(
       "DROP DATABASE IF EXISTS eb_trouble; CREATE DATABASE eb_trouble; USE eb_trouble;"
@@ -34,7 +23,7 @@ void make_rows(const LiveServer& server, int doublings) {
 }
 
 void wrong_password(const LiveServer& server) {
-  Stage stage(over_tcp(server, "root", "not this"));
+  Stage stage(server.section_over_tcp({"eb_trouble"}, "root", "not this"));
   std::string message;
   const auto code =
       code_of([&] { stage.resource.preflight_backup(stage.local.context); }, &message);
@@ -43,7 +32,7 @@ void wrong_password(const LiveServer& server) {
 }
 
 void dead_server(const LiveServer& server) {
-  auto section = over_tcp(server, "root", "x");
+  auto section = server.section_over_tcp({"eb_trouble"}, "root", "x");
   section.set("port", 1);  // nothing listens there
   Stage stage(std::move(section));
   CHECK(code_of([&] { stage.resource.preflight_backup(stage.local.context); }) ==
@@ -87,7 +76,7 @@ void missing_grants(const LiveServer& server) {
   server.execute(
       "DROP USER IF EXISTS eb_poor@'%'; CREATE USER eb_poor@'%' IDENTIFIED BY 'poor';"
       "GRANT SELECT ON eb_trouble.* TO eb_poor@'%'");
-  Stage stage(over_tcp(server, "eb_poor", "poor"));
+  Stage stage(server.section_over_tcp({"eb_trouble"}, "eb_poor", "poor"));
   const auto report = stage.resource.preflight_backup(stage.local.context);
   std::string hints;
   for (const auto& finding : report.findings)

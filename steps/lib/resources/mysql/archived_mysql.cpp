@@ -28,6 +28,8 @@ ArchivedTable table_from_json(const json::Value& entry) {
   table.name = entry.at("name").as_string();
   table.engine = entry.get_string("engine");
   table.transactional = entry.at("transactional").as_bool();
+  table.disk_bytes = entry.get_uint("disk_bytes");
+  if (entry.get_bool("history")) table.history = History::kKept;
   table.primary_key = entry.get_strings("primary_key");
   for (const auto& column : entry.at("columns").as_array())
     table.columns.push_back(column_from_json(column));
@@ -134,6 +136,8 @@ json::Value table_to_json(const Table& table, const RowChecksum& checksum) {
   entry.set("name", table.name);
   entry.set("engine", table.engine);
   entry.set("transactional", table.transactional);
+  if (table.history == History::kKept) entry.set("history", true);
+  entry.set("disk_bytes", table.disk_bytes);
   entry.set("rows", checksum.rows());
   entry.set("checksum", checksum.hex());
   entry.set("primary_key", std::move(keys));

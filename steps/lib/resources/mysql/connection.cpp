@@ -46,10 +46,11 @@ int refuse_init(void** /*state*/, const char* /*file*/, void* /*source*/) {
   return 1;
 }
 
-void set_tls(MYSQL* handle, const TlsSettings& tls) {
+void set_tls(MYSQL* handle, const TlsSettings& tls, bool local) {
   const auto path = [](const std::string& text) { return text.empty() ? nullptr : text.c_str(); };
   my_bool yes = 1;
-  if (tls.mode == TlsMode::kDisabled) return;
+  // nobody listens in on a socket file
+  if (tls.mode == TlsMode::kDisabled || (tls.mode == TlsMode::kPreferred && local)) return;
   mysql_ssl_set(handle, path(tls.key_file), path(tls.cert_file), path(tls.ca_file), nullptr,
                 nullptr);
   if (tls.mode != TlsMode::kPreferred) mysql_options(handle, MYSQL_OPT_SSL_ENFORCE, &yes);
@@ -64,7 +65,7 @@ void set_options(MYSQL* handle, const MysqlSettings& settings) {
   mysql_options(handle, MYSQL_OPT_LOCAL_INFILE, &yes);
   mysql_options(handle, MYSQL_OPT_MAX_ALLOWED_PACKET, &packet);
   mysql_options(handle, MYSQL_SET_CHARSET_NAME, "utf8mb4");
-  set_tls(handle, settings.tls);
+  set_tls(handle, settings.tls, !settings.socket.empty());
 }
 
 bool is_final(unsigned number) {

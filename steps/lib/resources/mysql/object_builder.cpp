@@ -167,8 +167,22 @@ void ObjectBuilder::create_views(std::vector<const Definition*> waiting) {
         still.push_back(view);
       }
     }
-    if (still.size() == waiting.size()) throw *reason;
+    if (still.size() == waiting.size()) return leave_out_broken(still, *reason);
     waiting = std::move(still);
+  }
+}
+
+// Views that were broken in the archived environment: it is put back as it was.
+void ObjectBuilder::leave_out_broken(const std::vector<const Definition*>& views,
+                                     const SqlError& reason) {
+  for (const auto* view : views)
+    if (view->status != kBrokenView) throw SqlError(reason);
+  for (const auto* view : views) {
+    m_context.progress.note(fmt::format(
+        "mysql: {} was broken when it was archived and cannot be created; mysql/{}/schema.sql in"
+        " the archive keeps its definition",
+        label(*view), view->database));
+    m_journal.done(m_connection, object_item(*view));
   }
 }
 

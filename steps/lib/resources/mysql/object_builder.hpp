@@ -21,13 +21,15 @@ class ObjectBuilder {
   void create_databases(const std::vector<Definition>& definitions);
   void create_sequences(const std::vector<Definition>& definitions);
   // Routines, then views until none is left that waits for another, then triggers, then events,
-  // disabled: enable_events() wakes them once the restore is proved.
+  // disabled: clean_up() wakes them once the restore is proved. A view that was broken already and
+  // that the server refuses is named in a note and left out.
   void create_programs(const std::vector<Definition>& definitions);
 
  private:
   void create_once(const Definition& definition);
   void create(const Definition& definition);
   void create_views(std::vector<const Definition*> waiting);
+  void leave_out_broken(const std::vector<const Definition*>& views, const SqlError& reason);
   void create_event(Definition definition);
   void remove(const Definition& definition);
 

@@ -101,8 +101,10 @@ PreflightReport preflight_backup(const MysqlSettings& settings, core::Context& c
   check_accounts(connection, settings, report.findings);
   for (const auto& database : existing_databases(connection, settings.databases)) {
     check_objects(connection, settings, database, report.findings);
-    for (const auto& table : read_tables(connection, database))
+    for (const auto& table : read_tables(connection, database)) {
       report.estimated_bytes += table.estimated_bytes;
+      check_history(connection, table, report.findings);
+    }
   }
   return report;
 }
@@ -116,8 +118,14 @@ PreflightReport preflight_restore(const MysqlSettings& settings, const ArchivedM
   check_encryption(connection, settings, report.findings);
   check_restore_grants(connection, settings, archive, report.findings);
   check_server_settings(connection, settings, archive, context, report.findings);
-  if (!settings.replace_definer_with)
-    check_definers(connection, archive.definitions(context), report.findings);
+  check_disk_space(connection, settings, archive, report.findings);
+  const auto definitions = archive.definitions(context);
+  if (!settings.replace_definer_with) check_definers(connection, definitions, report.findings);
+  for (const auto& definition : definitions)
+    if (definition.status == kBrokenView)
+      report.findings.push_back({ExitCode::kPrecondition,
+                                 label(definition) + " was broken when it was archived",
+                                 "it comes back only if what it names is there", false});
   compare_databases(settings, archive, report);
   plan_tables(connection, archive, context, report);
   report.estimated_bytes = archive.plain_bytes();

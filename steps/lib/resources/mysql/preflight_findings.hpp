@@ -26,6 +26,9 @@ void check_version_fits(Connection& connection, const ArchivedMysql& archive, Fi
 void check_server_settings(Connection& connection, const MysqlSettings& settings,
                            const ArchivedMysql& archive, core::Context& context,
                            Findings& findings);
+void check_disk_space(Connection& connection, const MysqlSettings& settings,
+                      const ArchivedMysql& archive, Findings& findings);
+void check_history(Connection& connection, const Table& table, Findings& findings);
 void check_encryption(Connection& connection, const MysqlSettings& settings, Findings& findings);
 
 // Broken views, tables without transactions, missing definers of one database.

@@ -1,9 +1,13 @@
+#include <sys/statvfs.h>
+
 #include <algorithm>
 
 #include <fmt/format.h>
 
 #include "resources/mysql/identifier.hpp"
 #include "resources/mysql/preflight_findings.hpp"
+#include "resources/mysql/schema_reader.hpp"
+#include "resources/mysql/table_reader.hpp"
 
 namespace resources::mysql {
 
@@ -33,6 +37,11 @@ bool has_programs(const ArchivedMysql& archive, core::Context& context) {
   return std::any_of(definitions.begin(), definitions.end(), [](const Definition& definition) {
     return definition.kind == ObjectKind::kFunction || definition.kind == ObjectKind::kTrigger;
   });
+}
+
+bool is_local(const MysqlSettings& settings) {
+  return !settings.socket.empty() || settings.host == "127.0.0.1" || settings.host == "localhost" ||
+         settings.host == "::1";
 }
 
 void check_binary_log(Connection& connection, const MysqlSettings& settings,
@@ -104,10 +113,44 @@ void check_server_settings(Connection& connection, const MysqlSettings& settings
   check_binary_log(connection, settings, archive, context, findings);
 }
 
+// Only where the server's data folder can be seen from here. A port of this machine may lead into a
+// container, whose path means another disk here: then it is a warning.
+void check_disk_space(Connection& connection, const MysqlSettings& settings,
+                      const ArchivedMysql& archive, Findings& findings) {
+  const std::string folder = connection.value("SELECT @@GLOBAL.datadir").value_or("");
+  struct statvfs disk {};
+  if (!is_local(settings) || ::statvfs(folder.c_str(), &disk) != 0) return;
+  std::uint64_t room = std::uint64_t{disk.f_bavail} * disk.f_frsize;
+  for (const auto& database : existing_databases(connection, archive.databases()))
+    for (const auto& table : read_tables(connection, database)) room += table.disk_bytes;
+  std::uint64_t needed = 0;
+  for (const auto& archived : archive.tables()) needed += archived.table.disk_bytes;
+  if (needed <= room) return;
+  findings.push_back(
+      {ExitCode::kStorage,
+       fmt::format("the databases of the archive took {} MiB, {} has room for {} MiB", needed >> 20,
+                   folder, room >> 20),
+       "free some space on the server's disk", !settings.socket.empty()});
+}
+
+// Rows that a versioned table keeps of the past and that no server takes back.
+void check_history(Connection& connection, const Table& table, Findings& findings) {
+  if (table.history != History::kLost) return;
+  const auto earlier = connection.value(fmt::format(
+      "SELECT (SELECT COUNT(*) FROM {0} FOR SYSTEM_TIME ALL) - (SELECT COUNT(*) FROM {0})",
+      quote_name(table.database, table.name)));
+  if (earlier == "0") return;
+  findings.push_back(
+      {ExitCode::kPrecondition,
+       fmt::format("table {} keeps {} earlier rows that could not be restored", table.label(),
+                   earlier.value_or("?")),
+       "only MariaDB 10.11 and newer takes the history of a table back, and only with row times of"
+       " type TIMESTAMP: upgrade, change the table, or DELETE HISTORY FROM it",
+       true});
+}
+
 void check_encryption(Connection& connection, const MysqlSettings& settings, Findings& findings) {
-  const bool local = !settings.socket.empty() || settings.host == "127.0.0.1" ||
-                     settings.host == "localhost" || settings.host == "::1";
-  if (!local && !connection.encrypted())
+  if (!is_local(settings) && !connection.encrypted())
     findings.push_back({ExitCode::kConfiguration,
                         "the connection to " + settings.server() + " is not encrypted",
                         "set tls.mode to \"required\"", false});
@@ -115,14 +158,16 @@ void check_encryption(Connection& connection, const MysqlSettings& settings, Fin
 
 void check_objects(Connection& connection, const MysqlSettings& settings,
                    const std::string& database, Findings& findings) {
-  for (const auto& row : connection.query(
-           "SELECT TABLE_NAME, TABLE_COMMENT FROM information_schema.TABLES WHERE TABLE_SCHEMA=" +
-           quote_text(database) + " AND TABLE_TYPE='VIEW'"))
-    if (row[1].value_or("").find("references invalid") != std::string::npos)
-      findings.push_back({ExitCode::kPrecondition,
-                          fmt::format("view {}.{} refers to something that is gone", database,
-                                      row[0].value_or("")),
-                          "mend or drop it: nothing could create it again", true});
+  for (const auto& row :
+       connection.query("SELECT TABLE_NAME FROM information_schema.VIEWS WHERE TABLE_SCHEMA=" +
+                        quote_text(database)))
+    if (const auto reason = why_broken(connection, database, row[0].value_or("")); !reason.empty())
+      findings.push_back(
+          {ExitCode::kPrecondition,
+           fmt::format("view {}.{} is broken: {}", database, row[0].value_or(""), reason),
+           "mend or drop it: the archive keeps its definition, but a restore cannot create it while"
+           " what it names is gone",
+           false});
   for (const auto& row : connection.query(
            "SELECT T.TABLE_NAME, T.ENGINE FROM information_schema.TABLES T"
            " LEFT JOIN information_schema.ENGINES E ON E.ENGINE=T.ENGINE WHERE T.TABLE_SCHEMA=" +

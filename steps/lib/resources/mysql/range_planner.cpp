@@ -14,6 +14,7 @@ namespace resources::mysql {
 namespace {
 
 constexpr std::uint64_t kMostRanges = 256;
+constexpr const char* kByPrimaryKey = " FORCE INDEX (PRIMARY)";
 
 bool is_integer(const Column& column) {
   static const std::set<std::string> types{"tinyint", "smallint", "mediumint", "int", "bigint"};
@@ -28,7 +29,7 @@ bool is_text(const Column& column) {
 }
 
 std::string from_table(const Table& table) {
-  return quote_name(table.database, table.name) + " FORCE INDEX (PRIMARY)";
+  return quote_name(table.database, table.name) + kByPrimaryKey;
 }
 
 std::vector<std::string> integer_boundaries(Connection& connection, const Table& table,
@@ -144,9 +145,10 @@ std::vector<Range> plan_ranges(Connection& connection, const Table& table,
 }
 
 std::string select_rows(const Table& table, const Range& range) {
-  const std::string source =
-      table.primary_key.empty() ? quote_name(table.database, table.name) : from_table(table);
-  return fmt::format("SELECT /*!40001 SQL_NO_CACHE */ {} FROM {}{}{}", select_list(table), source,
+  return fmt::format("SELECT /*!40001 SQL_NO_CACHE */ {} FROM {}{}{}{}{}", select_list(table),
+                     quote_name(table.database, table.name),
+                     table.history == History::kKept ? " FOR SYSTEM_TIME ALL" : "",
+                     table.primary_key.empty() ? "" : kByPrimaryKey,
                      range.condition.empty() ? "" : " WHERE ", range.condition);
 }
 

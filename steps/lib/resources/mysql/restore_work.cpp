@@ -56,8 +56,14 @@ void RestoreWork::set_up(Connection& connection) const {
   connection.execute("SET SESSION autocommit=0, unique_checks=0, foreign_key_checks=0");
   if (m_settings.disable_binary_log) connection.execute("SET SESSION sql_log_bin=0");
   if (connection.is_mariadb()) connection.execute("SET SESSION check_constraint_checks=0");
+  const auto& tables = m_archive.tables();
+  if (std::any_of(tables.begin(), tables.end(), [](const ArchivedTable& archived) {
+        return archived.table.history == History::kKept;
+      }))
+    connection.execute("SET SESSION system_versioning_insert_history=1");
   // what an older server was content with is not to be judged by a newer one
   connection.try_execute("SET SESSION innodb_strict_mode=0");
+  if (!connection.is_mariadb()) connection.try_execute("SET SESSION sql_require_primary_key=0");
 }
 
 void RestoreWork::list_tasks() {

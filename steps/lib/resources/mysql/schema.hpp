@@ -24,6 +24,10 @@ enum class ObjectKind {
 std::string_view to_text(ObjectKind kind);         // "table", "package body"
 ObjectKind kind_from_text(std::string_view text);  // throws Error(kIntegrity)
 
+// A view that the server cannot read: what it names is gone, or its definer may not see it. It is
+// kept as it is; a restore creates it again if the server lets it.
+inline constexpr std::string_view kBrokenView = "BROKEN";
+
 // One object. `statement` creates it again, byte for byte, in a session with these settings and
 // its database selected.
 struct Definition {
@@ -37,7 +41,8 @@ struct Definition {
   std::string client_character_set;  // view, routine, trigger, event
   std::string connection_collation;
   std::string database_collation;  // routine, trigger, event: of the database when it was created
-  std::string status;              // event: ENABLED, DISABLED, SLAVESIDE_DISABLED
+  // event: ENABLED, DISABLED, SLAVESIDE_DISABLED; view: kBrokenView or empty; sequence: its number
+  std::string status;
 };
 
 // "table athena-server.trial"
@@ -51,6 +56,11 @@ struct Column {
   bool is_unsigned = false;
 };
 
+// Earlier rows of a table WITH SYSTEM VERSIONING (MariaDB). kKept: they are read and put back, with
+// the columns that say when each row came and went. kLost: no server takes them back, because it is
+// older than 10.11 or the table counts transactions instead of time.
+enum class History { kNone, kKept, kLost };
+
 struct Table {
   std::string database;
   std::string name;
@@ -58,8 +68,10 @@ struct Table {
   std::vector<Column> columns;           // stored ones, in order: generated columns are left out
   std::vector<std::string> primary_key;  // in key order; empty: none
   bool transactional = true;
+  History history = History::kNone;
   std::uint64_t estimated_rows = 0;
-  std::uint64_t estimated_bytes = 0;
+  std::uint64_t estimated_bytes = 0;  // rows
+  std::uint64_t disk_bytes = 0;       // rows and keys, an estimate
 
   std::string label() const { return database + "." + name; }
   const Column* column(std::string_view name) const;

@@ -64,6 +64,8 @@ void fill_view(Connection& connection, Definition& definition) {
   definition.statement = at(shown, 1);
   definition.client_character_set = at(shown, 2);
   definition.connection_collation = at(shown, 3);
+  if (!why_broken(connection, definition.database, definition.name).empty())
+    definition.status = kBrokenView;
 }
 
 void fill(Connection& connection, Definition& definition) {
@@ -102,6 +104,18 @@ std::vector<std::string> existing_databases(Connection& connection,
                          quote_text(name)))
       found.push_back(name);
   return found;
+}
+
+std::string why_broken(Connection& connection, const std::string& database,
+                       const std::string& view) {
+  try {
+    connection.execute(fmt::format("SELECT 1 FROM {} LIMIT 0", quote_name(database, view)),
+                       "cannot read it");
+    return "";
+  } catch (const SqlError& error) {
+    if (error.code() == core::ExitCode::kUnreachable) throw;
+    return error.what();
+  }
 }
 
 std::string show_create_table(Connection& connection, const std::string& database,

@@ -19,6 +19,10 @@ Schema read_schemas(Connection& connection, const std::vector<std::string>& data
 // The rest. Apart, because MySQL refuses it to a session that holds the global read lock.
 void read_triggers(Connection& connection, Schema& schema);
 
+// Why a view cannot be read, in the server's words; empty when it can.
+std::string why_broken(Connection& connection, const std::string& database,
+                       const std::string& view);
+
 // SHOW CREATE of one table as it stands now.
 std::string show_create_table(Connection& connection, const std::string& database,
                               const std::string& table);

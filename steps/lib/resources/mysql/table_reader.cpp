@@ -35,6 +35,15 @@ std::set<std::string> transactional_engines(Connection& connection) {
   return names;
 }
 
+bool takes_history_back(const Connection& connection) {
+  return connection.is_mariadb() && connection.version_number() >= 101100;
+}
+
+// When a row of a versioned table came and went.
+bool is_row_time(const std::string& expression) {
+  return expression == "ROW START" || expression == "ROW END";
+}
+
 // DEFAULT_GENERATED of MySQL 8 is a default, not a generated column.
 bool is_generated(const std::string& extra) {
   return extra.find("VIRTUAL GENERATED") != std::string::npos ||
@@ -48,7 +57,8 @@ TablesByName list_tables(Connection& connection, const std::string& database) {
   const auto transactional = transactional_engines(connection);
   TablesByName tables;
   for (const auto& row : connection.query(fmt::format(
-           "SELECT TABLE_NAME, ENGINE, TABLE_ROWS, DATA_LENGTH FROM information_schema.TABLES"
+           "SELECT TABLE_NAME, ENGINE, TABLE_ROWS, DATA_LENGTH, TABLE_TYPE='SYSTEM VERSIONED',"
+           " DATA_LENGTH+COALESCE(INDEX_LENGTH,0) FROM information_schema.TABLES"
            " WHERE TABLE_SCHEMA={} AND TABLE_TYPE IN ('BASE TABLE','SYSTEM VERSIONED')",
            quote_text(database)))) {
     Table table;
@@ -58,22 +68,38 @@ TablesByName list_tables(Connection& connection, const std::string& database) {
     table.transactional = transactional.count(lower(table.engine)) > 0;
     table.estimated_rows = figure(row, 2);
     table.estimated_bytes = figure(row, 3);
+    table.disk_bytes = figure(row, 5);
+    if (figure(row, 4) == 1)
+      table.history = takes_history_back(connection) ? History::kKept : History::kLost;
     tables.emplace(table.name, std::move(table));
   }
   return tables;
 }
 
 void add_columns(Connection& connection, const std::string& database, TablesByName& tables) {
+  std::set<std::string> named_times;  // tables whose row times are columns that people see
   for (const auto& row : connection.query(fmt::format(
-           "SELECT TABLE_NAME, COLUMN_NAME, DATA_TYPE, CHARACTER_SET_NAME, COLUMN_TYPE, EXTRA"
-           " FROM information_schema.COLUMNS WHERE TABLE_SCHEMA={}"
+           "SELECT TABLE_NAME, COLUMN_NAME, DATA_TYPE, CHARACTER_SET_NAME, COLUMN_TYPE, EXTRA,"
+           " GENERATION_EXPRESSION FROM information_schema.COLUMNS WHERE TABLE_SCHEMA={}"
            " ORDER BY TABLE_NAME, ORDINAL_POSITION",
            quote_text(database)))) {
     const auto found = tables.find(text(row, 0));
-    if (found == tables.end() || is_generated(text(row, 5))) continue;
-    found->second.columns.push_back({text(row, 1), lower(text(row, 2)), text(row, 3),
-                                     text(row, 4).find("unsigned") != std::string::npos});
+    if (found == tables.end()) continue;
+    Table& table = found->second;
+    Column column{text(row, 1), lower(text(row, 2)), text(row, 3),
+                  text(row, 4).find("unsigned") != std::string::npos};
+    const bool row_time = is_row_time(text(row, 6));
+    if (row_time) {
+      named_times.insert(table.name);
+      if (column.data_type != "timestamp") table.history = History::kLost;
+    }
+    const bool left_out = row_time ? table.history == History::kLost : is_generated(text(row, 5));
+    if (!left_out) table.columns.push_back(std::move(column));
   }
+  for (auto& [name, table] : tables)
+    if (table.history == History::kKept && named_times.count(name) == 0)
+      for (const char* column : {"row_start", "row_end"})
+        table.columns.push_back({column, "timestamp", "", false});
 }
 
 void add_primary_keys(Connection& connection, const std::string& database, TablesByName& tables) {
