@@ -7,6 +7,10 @@ from dataclasses import dataclass
 from statistics import median
 
 
+class Skipped(Exception):
+    """Raised by a bench that cannot run on this machine; says what is missing."""
+
+
 @dataclass
 class Metric:
     """`ours` and `peer` do the work once and return what is compared: seconds, or bytes. Without a peer

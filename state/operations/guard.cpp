@@ -127,6 +127,18 @@ void allow_maintenance_off(const Facts& facts) {
                        facts.environment.restoring_from));
 }
 
+// Users come back while the snapshot still copies from its cuts. A restore keeps them out.
+void allow_release(const Facts& facts) {
+  const Operation& operation = facts.operation;
+  if (operation.kind != Kind::kBackup)
+    refuse("a restore keeps users out until what it restored is proved", kStages);
+  if (operation.phase != "snapshot")
+    refuse(fmt::format("only a snapshot lets users back in early, not {}", operation.phase),
+           kStages);
+  need_maintenance("letting users back in", facts.environment);
+  allow_maintenance_off(facts);
+}
+
 void allow_prune(const Facts& facts) {
   if (facts.operation.kind != Kind::kBackup)
     refuse("a restore never prunes", "the nightly backup does it");
@@ -138,11 +150,14 @@ void allow_prune(const Facts& facts) {
 using Rule = void (*)(const Facts&);
 
 const std::map<std::string, Rule>& rules() {
-  static const std::map<std::string, Rule> table{
-      {"snapshot", allow_snapshot}, {"destroy", allow_destroy},
-      {"restore", allow_restore},   {"prove", allow_prove},
-      {"apply", allow_apply},       {"maintenance off", allow_maintenance_off},
-      {"prune", allow_prune}};
+  static const std::map<std::string, Rule> table{{"snapshot", allow_snapshot},
+                                                 {"destroy", allow_destroy},
+                                                 {"restore", allow_restore},
+                                                 {"prove", allow_prove},
+                                                 {"apply", allow_apply},
+                                                 {"maintenance off", allow_maintenance_off},
+                                                 {"maintenance release", allow_release},
+                                                 {"prune", allow_prune}};
   return table;
 }
 

@@ -5,6 +5,7 @@
 #include "core/error.hpp"
 #include "core/log.hpp"
 #include "environment/environment.hpp"
+#include "lifecycle/return_maintenance.hpp"
 #include "maintenance/maintenance.hpp"
 #include "session/session.hpp"
 
@@ -31,19 +32,6 @@ void turn_on(Switch& door, session::Session& session) {
   session.context().lease.check();
   door.turn_on(who(session.operation()));
   core::log_info("maintenance is on: users are locked out");
-}
-
-void turn_off(Switch& door, session::Session& session) {
-  const auto was_on = session.environment().maintenance_return;
-  if (!was_on) {
-    core::log_info("maintenance was not turned on by an operation: nothing to return to");
-    return;
-  }
-  session.context().lease.check();
-  door.return_to(*was_on);
-  session.release_maintenance();
-  core::log_info(*was_on ? "maintenance stays on: it was on before the operation"
-                         : "maintenance is off: users are back");
 }
 
 // Records with the operation how the action ended.
@@ -86,7 +74,8 @@ void run(cli::Call& call) {
   where.max_maintenance_ms = std::int64_t{environment.max_maintenance_minutes} * 60'000;
   session::Session session(where, call.options.get("operation"),
                            on ? "maintenance on" : "maintenance off", false, call.cancel);
-  recorded(session, [&] { on ? turn_on(door, session) : turn_off(door, session); });
+  recorded(session,
+           [&] { on ? turn_on(door, session) : lifecycle::return_maintenance(door, session); });
   call.result.set("maintenance", door.is_flagged() ? "on" : "off");
 }
 

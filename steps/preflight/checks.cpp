@@ -82,6 +82,7 @@ class Checks {
       short_of = check_space(m_environment.archive_folder, m_findings.estimated_bytes());
     }
     for (const auto& finding : short_of) m_findings.add("archive", finding);
+    if (!m_request.target && m_environment.maintenance.after_cut) release_after_cut();
     core::log_info(fmt::format("the backup will read about {}",
                                core::human_bytes(m_findings.estimated_bytes())));
   }
@@ -104,8 +105,24 @@ class Checks {
       m_findings.guarded(name, [&] {
         auto report = m_resources.at(name)->preflight_backup(m_context);
         if (m_request.target) mention_allow_missing(name, report);
+        m_live_bytes +=
+            m_resources.at(name)->has_cut() ? report.live_bytes : report.estimated_bytes;
         m_findings.add(name, report);
       });
+  }
+
+  // Users wait until all of it is copied.
+  void release_after_cut() {
+    const auto limit = m_environment.maintenance.max_cut_bytes;
+    const auto text = fmt::format("{} without a cut are copied before users are back",
+                                  core::human_bytes(m_live_bytes));
+    if (m_live_bytes <= limit) return core::log_info(text);
+    m_findings.add("maintenance",
+                   {core::ExitCode::kPrecondition,
+                    fmt::format("{}, more than max_cut_bytes ({})", text, core::human_bytes(limit)),
+                    "exclude what need not be kept, raise maintenance.max_cut_bytes, or set "
+                    "maintenance.release to \"after_snapshot\"",
+                    true});
   }
 
   // What is lost may be the very reason for the restore.
@@ -123,6 +140,7 @@ class Checks {
   const Request& m_request;
   core::Context& m_context;
   Findings m_findings;
+  std::uint64_t m_live_bytes = 0;  // of parts that have no cut
 };
 
 }  // namespace

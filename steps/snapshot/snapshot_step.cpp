@@ -6,8 +6,10 @@
 #include "core/clock.hpp"
 #include "core/log.hpp"
 #include "core/units.hpp"
+#include "core/worker_pool.hpp"
 #include "lifecycle/archive_row.hpp"
 #include "resources/run_works.hpp"
+#include "snapshot/release.hpp"
 #include "stage/fresh_server.hpp"
 #include "stage/site.hpp"
 
@@ -34,14 +36,18 @@ void put_environment(stage::Stage& stage, archive::ArchiveWriter& writer) {
              archive::encode_plain(json::dump_pretty(stage.environment().document)));
 }
 
-// Cuts first and at once, so that they show nearly one moment; then what is copied as it stands.
+// All at once: the cuts then show nearly one moment, and users wait for the slowest only.
 resources::Works open_all(stage::Stage& stage, archive::ArchiveWriter& writer,
                           const std::map<std::string, std::string>& missing) {
   resources::Works works;
-  for (const bool cuts : {true, false})
-    for (const auto& name : stage.configured())
-      if (stage.resource(name).has_cut() == cuts && missing.count(name) == 0)
-        works[name] = stage.resource(name).open(writer, stage.context());
+  std::vector<core::Job> jobs;
+  for (const auto& name : stage.configured())
+    if (missing.count(name) == 0)
+      jobs.emplace_back([&stage, &writer, &resource = stage.resource(name), &work = works[name]] {
+        work = resource.open(writer, stage.context());
+      });
+  const std::size_t all = jobs.size();
+  core::run_all(std::move(jobs), all, stage.cancel());
   return works;
 }
 
@@ -50,7 +56,7 @@ archive::FinishedArchive capture(stage::Stage& stage, archive::Manifest manifest
   archive::ArchiveWriter writer(stage.environment().archive_folder, manifest.backup_id);
   put_environment(stage, writer);
   auto works = open_all(stage, writer, missing);
-  auto details = resources::run_works(works, stage.workers(), stage.context());
+  auto details = resources::run_works(works, stage.workers(), stage.context(), window_of(stage));
   for (const auto& name : stage.configured()) {
     archive::ResourceEntry entry;
     entry.name = name;

@@ -79,6 +79,8 @@ Maintenance read_maintenance(const json::Value& section) {
   result.resume_command = section.get_strings("resume_command");
   result.probe_url = section.get_string("probe_url");
   read_int(section, "probe_timeout_seconds", result.probe_timeout_seconds);
+  result.after_cut = section.get_string("release") == "after_cut";
+  result.max_cut_bytes = section.get_uint("max_cut_bytes", result.max_cut_bytes);
   return result;
 }
 

@@ -29,6 +29,8 @@ struct Maintenance {
   std::vector<std::string> resume_command;
   std::string probe_url;  // must answer 503 when on; empty: none
   int probe_timeout_seconds = 30;
+  bool after_cut = false;  // a backup lets users back in as soon as its cuts are open
+  std::uint64_t max_cut_bytes = std::uint64_t{1} << 30;  // to be copied before that, at most
 };
 
 // Where builds may be asked whether they have ended. Empty url: they cannot be asked.

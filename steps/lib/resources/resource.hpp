@@ -20,6 +20,8 @@ namespace resources {
 struct WorkItem {
   std::string id;                     // unique within its Work; stable over reruns for a restore
   std::uint64_t estimated_bytes = 0;  // plain bytes, for order and progress
+  // Although its resource has a cut, this item reads what later writes change.
+  bool live = false;
 };
 
 // One resource's share of one stage. The constructor (open(), restore(), prove() below) does what
@@ -45,6 +47,7 @@ struct Finding {
 struct PreflightReport {
   std::vector<Finding> findings;
   std::uint64_t estimated_bytes = 0;  // plain bytes that a backup would hold now
+  std::uint64_t live_bytes = 0;       // of them, those of items marked `live`
   // Restore: lines of the plan for people, "table athena-server.trial: 800 now, 1000 in the
   // archive".
   std::vector<std::string> plan;
@@ -71,8 +74,8 @@ class Resource {
 
   // Opens the cut: the state that the archive will show. The Work keeps it (RAII); its items put
   // chunks into the sink; its finish() returns the manifest's `detail` of this resource.
-  // True when items read from a consistent view that later writes do not change; else the items
-  // must run while maintenance is on.
+  // True when items not marked `live` read from a consistent view that later writes do not change,
+  // and finish() reads nothing else; else all of the Work must run while maintenance is on.
   virtual bool has_cut() const = 0;
   virtual std::unique_ptr<Work> open(archive::ChunkSink& sink, core::Context& context) = 0;
 

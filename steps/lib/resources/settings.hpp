@@ -26,6 +26,9 @@ struct Settings {
   // A restore's safety archive: what somebody removed altogether (a database, a folder) is recorded
   // as missing. An ordinary backup refuses it instead: else a slip would be archived as the truth.
   bool safety = false;
+  // Users come back as soon as the cuts are open: whatever would have to be locked for as long as
+  // the copy takes is refused.
+  bool after_cut = false;
 };
 
 }  // namespace resources

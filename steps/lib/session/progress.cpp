@@ -34,6 +34,7 @@ void Progress::note(const std::string& line) {
 
 std::vector<std::string> Progress::lines(std::int64_t elapsed_ms) {
   const std::lock_guard lock(m_mutex);
+  m_elapsed_ms += std::max<std::int64_t>(1, elapsed_ms);
   std::vector<std::string> list;
   for (auto& [resource, count] : m_counts) {
     if (count.done == count.told) continue;
@@ -42,8 +43,21 @@ std::vector<std::string> Progress::lines(std::int64_t elapsed_ms) {
     list.push_back(progress_line(resource, count.done, count.expected, rate));
     count.told = count.done;
   }
+  if (!list.empty() && m_counts.size() > 1) list.push_back(total_line());
   if (!list.empty()) m_last_line = list.back();
   return list;
+}
+
+// What a resource did beyond its estimate says nothing about the others.
+std::string Progress::total_line() const {
+  std::uint64_t done = 0;
+  std::uint64_t expected = 0;
+  for (const auto& [resource, count] : m_counts) {
+    done += count.done;
+    expected += std::max(count.done, count.expected);
+  }
+  return progress_line("total", done, expected,
+                       done * 1000 / static_cast<std::uint64_t>(m_elapsed_ms));
 }
 
 std::optional<int> Progress::percent() const {

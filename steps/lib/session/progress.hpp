@@ -1,6 +1,7 @@
 #pragma once
 // Counts bytes per resource and says every few seconds how far they are:
 //   mysql 42 %  1.2 GB of 2.9 GB  110.0 MB/s  15s left
+// and, where there are several, how far all of them are together.
 
 #include <cstdint>
 #include <map>
@@ -19,13 +20,16 @@ class Progress final : public core::ProgressSink {
   void advance(const std::string& resource, std::uint64_t bytes) override;
   void note(const std::string& line) override;
 
-  // One line for each resource that moved since the last call, `elapsed_ms` ago.
+  // One line for each resource that moved since the last call, `elapsed_ms` ago; then one for all
+  // together, by their rate since the first call.
   std::vector<std::string> lines(std::int64_t elapsed_ms);
   // Of everything expected; empty while nothing is.
   std::optional<int> percent() const;
   std::string last_line() const;
 
  private:
+  std::string total_line() const;
+
   struct Count {
     std::uint64_t expected = 0;
     std::uint64_t done = 0;
@@ -33,6 +37,7 @@ class Progress final : public core::ProgressSink {
   };
   mutable std::mutex m_mutex;
   std::map<std::string, Count> m_counts;
+  std::int64_t m_elapsed_ms = 0;
   std::string m_last_line;
 };
 

@@ -177,6 +177,10 @@ void Session::own_maintenance(bool was_on) {
   state::own_maintenance(m_impl->file, m_impl->claim, was_on);
 }
 
+void Session::check_release() const {
+  state::check_allowed("maintenance release", m_impl->rollback, operation(), environment());
+}
+
 void Session::release_maintenance() {
   state::release_maintenance(m_impl->file, m_impl->claim);
 }

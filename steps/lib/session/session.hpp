@@ -69,6 +69,8 @@ class Session {
 
   // maintenance: the state to return to is written before the flag is touched.
   void own_maintenance(bool was_on);
+  // Throws Error(kPrecondition) unless this step may end maintenance before it has ended itself.
+  void check_release() const;
   void release_maintenance();
 
   // prune: the row goes first, the caller unlinks the files afterwards.

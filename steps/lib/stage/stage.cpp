@@ -59,6 +59,7 @@ ResourceMap make_resources(const environment::Environment& environment, bool saf
     settings.secret = environment::resolve_secret;
     if (const auto* publish = environment.document.find("publish")) settings.publish = *publish;
     settings.safety = safety;
+    settings.after_cut = !safety && environment.maintenance.after_cut;
     settings.workers = environment.workers > 0 ? static_cast<std::size_t>(environment.workers)
                                                : core::default_workers();
     made[name] = resources::make_resource(name, settings);

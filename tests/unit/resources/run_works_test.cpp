@@ -69,3 +69,63 @@ TEST_CASE("a failing item stops everything, names its resource and finishes noth
   CHECK(seen.finished == 0);
   CHECK(seen.ran.empty());
 }
+
+namespace {
+
+// What happened, in order: items of Works, their finishes, and the end of the window.
+class NotedWork final : public resources::Work {
+ public:
+  NotedWork(std::vector<std::string>& notes, std::string name,
+            std::vector<resources::WorkItem> items)
+      : m_notes(notes), m_name(std::move(name)), m_items(std::move(items)) {}
+
+  std::vector<resources::WorkItem> plan() override { return m_items; }
+  void run(const resources::WorkItem& item) override { m_notes.push_back(item.id); }
+  json::Value finish() override {
+    m_notes.push_back("finish " + m_name);
+    return {};
+  }
+
+ private:
+  std::vector<std::string>& m_notes;
+  std::string m_name;
+  std::vector<resources::WorkItem> m_items;
+};
+
+std::vector<std::string> notes_of_window(const std::function<void()>& end) {
+  support::MemoryContext memory;
+  std::vector<std::string> notes;
+  resources::Works works;
+  works["config"] = std::make_unique<NotedWork>(
+      notes, "config", std::vector<resources::WorkItem>{{"file", 1}, {"pack", 2}});
+  works["empty"] = std::make_unique<NotedWork>(notes, "empty", std::vector<resources::WorkItem>{});
+  works["mysql"] = std::make_unique<NotedWork>(
+      notes, "mysql", std::vector<resources::WorkItem>{{"rows", 900}, {"live", 1, true}});
+  resources::Window window;
+  window.whole = {"config", "empty"};
+  window.end = [&] {
+    notes.emplace_back("users are back");
+    end();
+  };
+  try {
+    resources::run_works(works, 1, memory.context, window);
+  } catch (const core::Error& error) {
+    notes.emplace_back(error.what());
+  }
+  return notes;
+}
+
+}  // namespace
+
+TEST_CASE("what has no cut is read and finished before users are back, all else after it") {
+  CHECK(notes_of_window([] {}) == std::vector<std::string>{"pack", "file", "finish config", "live",
+                                                           "finish empty", "users are back", "rows",
+                                                           "finish mysql"});
+}
+
+TEST_CASE("when users cannot be let back nothing more is read") {
+  const auto notes = notes_of_window(
+      [] { throw core::Error(core::ExitCode::kPrecondition, "the site stays closed"); });
+  CHECK(notes == std::vector<std::string>{"pack", "file", "finish config", "live", "finish empty",
+                                          "users are back", "the site stays closed"});
+}

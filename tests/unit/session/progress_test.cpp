@@ -10,15 +10,16 @@ TEST_CASE("a progress line tells share, bytes, rate and time left") {
         "mysql 99 %  3.0 kB of 2.0 kB  100 B/s");
 }
 
-TEST_CASE("only resources that moved get a line") {
+TEST_CASE("only resources that moved get a line, and all together one more") {
   session::Progress progress;
   progress.expect("mysql", 100);
   progress.expect("images", 100);
   CHECK(progress.lines(1000).empty());
   progress.advance("mysql", 50);
   const auto lines = progress.lines(5000);
-  REQUIRE(lines.size() == 1);
+  REQUIRE(lines.size() == 2);
   CHECK(lines[0] == "mysql 50 %  50 B of 100 B  10 B/s  5s left");
+  CHECK(lines[1] == "total 25 %  50 B of 200 B  8 B/s  18s left");
   CHECK(progress.lines(5000).empty());
   CHECK(progress.percent() == 25);
 }

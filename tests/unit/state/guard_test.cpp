@@ -148,3 +148,32 @@ TEST_CASE("once rolling back, the steps towards the target are over") {
   at.environment.restoring_from = at.operation.snapshot_archive;
   CHECK(at.run("restore", true) == 0);
 }
+
+TEST_CASE("only the snapshot of a backup lets users back in before it has ended") {
+  Case at;
+  at.operation.kind = state::Kind::kBackup;
+  at.operation.phase = "snapshot";
+  CHECK(at.run("maintenance release") == 0);
+  at.operation.phase = "verify";
+  CHECK(at.run("maintenance release") == 18);
+  at.operation.phase = "snapshot";
+  at.environment.state = EnvironmentState::kDestroyed;
+  CHECK(at.run("maintenance release") == 18);
+  at.environment.state = EnvironmentState::kLive;
+  at.environment.maintenance_return.reset();
+  CHECK(at.run("maintenance release") == 18);
+  at.environment.maintenance_return = false;
+  at.operation.kind = state::Kind::kRestore;
+  CHECK(at.run("maintenance release") == 18);
+}
+
+TEST_CASE("with users back in, a backup goes on but takes no second snapshot") {
+  Case at;
+  at.operation.kind = state::Kind::kBackup;
+  at.environment.maintenance_return.reset();
+  CHECK(at.run("snapshot") == 18);
+  for (const char* step : {"maintenance off", "verify", "prune"}) {
+    CAPTURE(step);
+    CHECK(at.run(step) == 0);
+  }
+}

@@ -34,7 +34,8 @@ std::vector<ServiceImage> to_put_back(const ImageSettings& settings,
   return archived;
 }
 
-// The files are read at once: that is the cut. The registry is asked later, beside other work.
+// The files are read at once: that is the cut. The registry is asked later, beside other work, but
+// before users are back: a tag can be pushed again.
 class Capture final : public Work {
  public:
   Capture(const ImageSettings& settings, archive::ChunkSink& sink, core::Context& context)
@@ -44,7 +45,7 @@ class Capture final : public Work {
     m_files = {live.compose_text(), live.env_lines()};
   }
 
-  std::vector<WorkItem> plan() override { return {{"images", m_files.compose_text.size()}}; }
+  std::vector<WorkItem> plan() override { return {{"images", m_files.compose_text.size(), true}}; }
 
   void run(const WorkItem& item) override {
     RegistryClient registry(m_settings, m_context.cancel);

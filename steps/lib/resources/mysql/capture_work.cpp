@@ -40,7 +40,7 @@ void CaptureWork::copy_while_locked(Connection& connection, const Schema& schema
       throw core::Error(
           core::ExitCode::kPrecondition,
           fmt::format("table {} ({}) has no transactions", table.label(), table.engine),
-          "convert it to InnoDB or set non_transactional to \"lock\"");
+          m_settings.without_transactions_hint());
     m_tables.push_back(
         std::make_unique<TableCapture>(table, m_sink, m_context, m_settings.chunk_bytes));
     m_tables.back()->copy(connection, Range{});
@@ -64,9 +64,11 @@ std::vector<WorkItem> CaptureWork::plan() {
 
 void CaptureWork::run(const WorkItem& item) {
   const Part& part = m_parts.at(item.id);
-  auto connection = m_cut->readers().borrow(m_context.cancel);
-  part.table->copy(*connection, part.range);
-  connection.give_back();
+  m_cut->guarded([&] {
+    auto connection = m_cut->readers().borrow(m_context.cancel);
+    part.table->copy(*connection, part.range);
+    connection.give_back();
+  });
 }
 
 void CaptureWork::put_definitions() {
@@ -114,6 +116,7 @@ json::Value CaptureWork::server_json() const {
 }
 
 json::Value CaptureWork::finish() {
+  m_cut->guarded([] {});
   json::Value databases = json::Value::array();
   for (const auto& name : m_settings.databases) databases.push_back(name);
   json::Value tables = json::Value::array();

@@ -14,6 +14,10 @@ constexpr int kLockAttempts = 3;
 constexpr unsigned kLockWaitTimeout = 1205;
 
 void start_snapshot(Connection& connection) {
+  // an administrator's limits for idle users would end the view that the next range needs
+  if (connection.is_mariadb())
+    connection.execute(
+        "SET SESSION idle_transaction_timeout=0, idle_readonly_transaction_timeout=0");
   connection.execute("SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ");
   connection.execute("START TRANSACTION WITH CONSISTENT SNAPSHOT", "cannot open a snapshot");
 }
@@ -46,15 +50,17 @@ Cut::Cut(const MysqlSettings& settings, core::Context& context,
          const std::function<void(Connection&, const Schema&)>& while_locked) {
   Connection control(settings, context.cancel);
   std::vector<std::unique_ptr<Connection>> readers;
+  std::vector<std::uint64_t> sessions;
   for (std::size_t i = 0; i < settings.connections; ++i)
     readers.push_back(std::make_unique<Connection>(settings, context.cancel));
   if (!control.is_mariadb()) {
     m_guard = std::make_unique<Connection>(settings, context.cancel);
     m_guard->try_execute("LOCK INSTANCE FOR BACKUP");
   }
-  lock(control, context);
+  lock(control, context, settings.after_cut ? 1 : kLockAttempts);
   m_schema = read_schemas(control, databases_to_copy(control, settings));
   for (auto& reader : readers) {
+    sessions.push_back(reader->id());
     start_snapshot(*reader);
     touch_tables(*reader);
     m_readers.add(std::move(reader));
@@ -65,9 +71,23 @@ Cut::Cut(const MysqlSettings& settings, core::Context& context,
   auto reader = m_readers.borrow(context.cancel);
   read_triggers(*reader, m_schema);
   reader.give_back();
+  if (!settings.after_cut) return;
+  m_guard.reset();  // every table is open: nobody else's DDL has to wait
+  m_watch = std::make_unique<LockWatch>(settings, context, std::move(sessions));
 }
 
-void Cut::lock(Connection& control, core::Context& context) const {
+void Cut::guarded(const std::function<void()>& read) const {
+  try {
+    read();
+  } catch (const core::Error&) {
+    if (m_watch) m_watch->check();
+    throw;
+  }
+  if (m_watch) m_watch->check();
+}
+
+// One attempt where users wait: they wait for it no longer than for a slow page.
+void Cut::lock(Connection& control, core::Context& context, int attempts) const {
   control.execute("SET SESSION lock_wait_timeout=10");
   for (int attempt = 1;; ++attempt) {
     try {
@@ -77,7 +97,7 @@ void Cut::lock(Connection& control, core::Context& context) const {
       if (error.number() != kLockWaitTimeout) throw;
       const std::string session = blocking_session(control);
       context.progress.note("mysql: the read lock waits for " + session);
-      if (attempt == kLockAttempts)
+      if (attempt == attempts)
         throw core::Error(core::ExitCode::kServiceError,
                           "cannot lock the databases for reading: blocked by " + session,
                           "end that session (KILL) or wait for it, then run again");

@@ -7,6 +7,7 @@
 
 #include "core/ports.hpp"
 #include "resources/mysql/connection_pool.hpp"
+#include "resources/mysql/lock_watch.hpp"
 #include "resources/mysql/mysql_settings.hpp"
 #include "resources/mysql/schema.hpp"
 
@@ -21,9 +22,12 @@ class Cut {
   const Schema& schema() const { return m_schema; }
   // Connections whose transactions see the cut.
   ConnectionPool& readers() { return m_readers; }
+  // Runs what reads the cut. A cut that was given up meanwhile is what went wrong, whatever the
+  // readers say about it.
+  void guarded(const std::function<void()>& read) const;
 
  private:
-  void lock(Connection& control, core::Context& context) const;
+  void lock(Connection& control, core::Context& context, int attempts) const;
   // Every reader has every table open in its transaction: an ALTER that comes later waits for it,
   // and the reader never waits behind the ALTER.
   void touch_tables(Connection& reader) const;
@@ -31,6 +35,7 @@ class Cut {
   std::unique_ptr<Connection> m_guard;  // holds MySQL's lock against DDL, where granted
   ConnectionPool m_readers;
   Schema m_schema;
+  std::unique_ptr<LockWatch> m_watch;  // where users work while the cut is read
 };
 
 }  // namespace resources::mysql

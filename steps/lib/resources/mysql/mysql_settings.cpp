@@ -66,11 +66,17 @@ std::string MysqlSettings::server() const {
   return socket.empty() ? fmt::format("{}:{}", host, port) : socket;
 }
 
+std::string MysqlSettings::without_transactions_hint() const {
+  return after_cut ? "convert it to InnoDB, or set maintenance.release to \"after_snapshot\""
+                   : "convert it to InnoDB or set non_transactional to \"lock\"";
+}
+
 MysqlSettings read_settings(const Settings& settings) {
   const json::Value& section = settings.section;
   MysqlSettings result;
   result.environment = settings.environment;
   result.safety = settings.safety;
+  result.after_cut = settings.after_cut;
   result.host = section.get_string("host", result.host);
   result.port = static_cast<unsigned>(section.get_uint("port", result.port));
   result.socket = section.get_string("socket");
@@ -81,7 +87,7 @@ MysqlSettings read_settings(const Settings& settings) {
   if (result.databases.empty()) refuse("databases", "");
   result.tls = read_tls(section.find("tls"));
   result.accounts = section.get_strings("accounts");
-  result.lock_non_transactional = read_non_transactional(section);
+  result.lock_non_transactional = read_non_transactional(section) && !result.after_cut;
   result.replace_definer_with = read_definer(section);
   read_bulk(section, settings.workers, result);
   return result;

@@ -37,10 +37,13 @@ struct MysqlSettings {
   std::size_t chunk_bytes = std::size_t{8} << 20;
   std::size_t connections = 2;
   bool disable_binary_log = false;
-  bool safety = false;  // a configured database may be missing
+  bool safety = false;     // a configured database may be missing
+  bool after_cut = false;  // users come back while the copy still reads
 
   // "db.example.org:3306" or the socket's path, for messages.
   std::string server() const;
+  // What to do about a table without transactions that is refused.
+  std::string without_transactions_hint() const;
 };
 
 // Throws Error(kConfiguration) for what the schema of environment.json cannot see.

@@ -179,7 +179,7 @@ void check_objects(Connection& connection, const MysqlSettings& settings,
                      row[1].value_or("")),
          settings.lock_non_transactional
              ? "the databases are locked while it is copied; convert it to InnoDB to avoid that"
-             : "convert it to InnoDB or set non_transactional to \"lock\"",
+             : settings.without_transactions_hint(),
          !settings.lock_non_transactional});
 }
 
