@@ -17,13 +17,14 @@ bool has(const Parts& parts, const std::string& name) {
                      [&](const auto& part) { return part->name() == name; });
 }
 
-void append(PreflightReport& report, const std::string& part, PreflightReport more) {
+void append(PreflightReport& report, const Resource& part, PreflightReport more) {
   for (auto& finding : more.findings) {
-    finding.message = part + ": " + finding.message;
+    finding.message = part.name() + ": " + finding.message;
     report.findings.push_back(std::move(finding));
   }
-  for (const auto& line : more.plan) report.plan.push_back(part + " " + line);
+  for (const auto& line : more.plan) report.plan.push_back(part.name() + " " + line);
   report.estimated_bytes += more.estimated_bytes;
+  report.live_bytes += part.has_cut() ? more.live_bytes : more.estimated_bytes;
 }
 
 }  // namespace
@@ -37,7 +38,7 @@ std::string FirebaseResource::name() const {
 
 PreflightReport FirebaseResource::preflight_backup(core::Context& context) {
   PreflightReport report;
-  for (const auto& part : m_parts) append(report, part->name(), part->preflight_backup(context));
+  for (const auto& part : m_parts) append(report, *part, part->preflight_backup(context));
   return report;
 }
 
@@ -51,7 +52,7 @@ PreflightReport FirebaseResource::preflight_restore(const archive::ArchiveReader
            fmt::format("the archive holds the part '{}', which is not configured", name),
            fmt::format("configure resources.firebase.{} in environment.json", name), true});
   for (auto* part : parts_in(archive))
-    append(report, part->name(), part->preflight_restore(archive, context));
+    append(report, *part, part->preflight_restore(archive, context));
   return report;
 }
 
