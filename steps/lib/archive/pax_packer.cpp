@@ -1,5 +1,7 @@
 #include "archive/pax_packer.hpp"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "archive/libarchive.hpp"
@@ -24,10 +26,36 @@ struct FreeEntry {
   void operator()(HeaderEntry* entry) const { archive_entry_free(entry); }
 };
 
-ssize_t append(Handle* /*handle*/, void* text, const void* bytes, std::size_t size) {
-  static_cast<std::string*>(text)->append(static_cast<const char*>(bytes), size);
-  return static_cast<ssize_t>(size);
-}
+// Grows as a string does, but is never filled with zeros first.
+class Buffer {
+ public:
+  void reserve(std::size_t capacity) {
+    if (capacity <= m_capacity) return;
+    capacity = std::max(capacity, m_size + m_size / 2);
+    std::unique_ptr<char[]> larger(new char[capacity]);
+    std::copy_n(m_bytes.get(), m_size, larger.get());
+    m_bytes = std::move(larger);
+    m_capacity = capacity;
+  }
+  // Bytes that stand at end() already are only counted.
+  void append(const char* bytes, std::size_t size) {
+    if (bytes != end()) {
+      reserve(m_size + size);
+      std::copy_n(bytes, size, end());
+    }
+    m_size += size;
+  }
+  char* end() { return m_bytes.get() + m_size; }
+  std::string_view view() const { return {m_bytes.get(), m_size}; }
+
+ private:
+  std::unique_ptr<char[]> m_bytes;
+  std::size_t m_size = 0;
+  std::size_t m_capacity = 0;
+};
+
+// A pax header of an entry with nothing that a plain one could not say.
+constexpr std::size_t kHeader = 512;
 
 mode_t file_type(PaxType type) {
   switch (type) {
@@ -64,7 +92,9 @@ void describe(HeaderEntry* out, const PaxEntry& entry, std::size_t size) {
 }  // namespace
 
 struct PaxPacker::Impl {
-  std::string tar;
+  Buffer tar;
+  std::string header;
+  bool in_header = false;
   std::unique_ptr<Handle, FreeWriter> handle{libarchive::archive_write_new()};
   std::unique_ptr<HeaderEntry, FreeEntry> entry{libarchive::archive_entry_new()};
 
@@ -74,30 +104,65 @@ struct PaxPacker::Impl {
       throw Error(ExitCode::kInternal,
                   fmt::format("cannot pack files: {}", archive_error_string(handle.get())));
   }
+
+  static ssize_t write(Handle* /*handle*/, void* self, const void* bytes, std::size_t size) {
+    auto* packer = static_cast<Impl*>(self);
+    if (packer->in_header)
+      packer->header.append(static_cast<const char*>(bytes), size);
+    else
+      packer->tar.append(static_cast<const char*>(bytes), size);
+    return static_cast<ssize_t>(size);
+  }
+
+  // Apart from the rest, because content may stand in room() already: it moves when the header is
+  // longer than most.
+  std::string_view write_header(std::string_view content) {
+    const bool placed = !content.empty() && content.data() == tar.end() + kHeader;
+    header.clear();
+    in_header = true;
+    require(archive_write_header(handle.get(), entry.get()));
+    in_header = false;
+    if (placed && header.size() != kHeader) {
+      const std::string apart(content);
+      tar.append(header.data(), header.size());
+      tar.reserve(tar.view().size() + apart.size());
+      std::copy(apart.begin(), apart.end(), tar.end());
+    } else {
+      tar.append(header.data(), header.size());
+    }
+    return placed ? std::string_view(tar.end(), content.size()) : content;
+  }
 };
 
 PaxPacker::PaxPacker(std::size_t reserve_bytes) : m_impl(std::make_unique<Impl>()) {
-  m_impl->tar.reserve(reserve_bytes);
+  m_impl->tar.reserve(reserve_bytes + kHeader);
   Handle* handle = m_impl->handle.get();
   m_impl->require(archive_write_set_format_pax_restricted(handle));
   m_impl->require(archive_write_set_options(handle, "hdrcharset=BINARY"));
   m_impl->require(archive_write_set_bytes_per_block(handle, 0));
   m_impl->require(archive_write_set_bytes_in_last_block(handle, 1));
-  m_impl->require(archive_write_open(handle, &m_impl->tar, nullptr, append, nullptr));
+  m_impl->require(archive_write_open(handle, m_impl.get(), nullptr, Impl::write, nullptr));
 }
 
 PaxPacker::~PaxPacker() = default;
 
-void PaxPacker::add(const PaxEntry& entry, std::string_view content) {
-  describe(m_impl->entry.get(), entry, content.size());
-  m_impl->require(archive_write_header(m_impl->handle.get(), m_impl->entry.get()));
-  if (!content.empty())
-    m_impl->require(archive_write_data(m_impl->handle.get(), content.data(), content.size()));
+char* PaxPacker::room(std::size_t size) {
+  m_impl->tar.reserve(m_impl->tar.view().size() + kHeader + size);
+  return m_impl->tar.end() + kHeader;
 }
 
-std::string PaxPacker::finish() {
+void PaxPacker::add(const PaxEntry& entry, std::string_view content) {
+  describe(m_impl->entry.get(), entry, content.size());
+  content = m_impl->write_header(content);
+  if (!content.empty())
+    m_impl->require(archive_write_data(m_impl->handle.get(), content.data(), content.size()));
+  // the padding goes into the tar, not into the next header
+  m_impl->require(archive_write_finish_entry(m_impl->handle.get()));
+}
+
+std::string_view PaxPacker::finish() {
   m_impl->require(archive_write_close(m_impl->handle.get()));
-  return std::move(m_impl->tar);
+  return m_impl->tar.view();
 }
 
 namespace {

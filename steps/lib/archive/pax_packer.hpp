@@ -30,15 +30,19 @@ struct PaxEntry {
 
 class PaxPacker {
  public:
-  // `reserve_bytes`: plain bytes to come, so that the buffer grows once.
+  // `reserve_bytes`: plain bytes to come, so that the buffer is made once.
   explicit PaxPacker(std::size_t reserve_bytes = 0);
   ~PaxPacker();
   PaxPacker(const PaxPacker&) = delete;
   PaxPacker& operator=(const PaxPacker&) = delete;
 
+  // Where the content of the next entry may be put so that add() need not copy it. Valid until
+  // add() or the next call; what is not added is forgotten.
+  char* room(std::size_t size);
   // `content` is empty for everything but files.
   void add(const PaxEntry& entry, std::string_view content);
-  std::string finish();  // the whole tar; once
+  // The whole tar, once; valid as long as the packer.
+  std::string_view finish();
 
  private:
   struct Impl;

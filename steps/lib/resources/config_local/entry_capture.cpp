@@ -82,11 +82,12 @@ class PackCapture {
         m_context(context),
         m_packer(group.content_bytes + group.entries.size() * kHeaderBytes) {}
 
-  std::string pack() {
+  // Valid as long as this object.
+  std::string_view pack() {
     for (const std::uint32_t place : m_group.entries) {
       m_context.cancel.check();
       Entry& entry = m_tree.entries[place];
-      m_content.clear();
+      m_content = {};
       entry.captured = take(entry);
       if (entry.captured) m_packer.add(header_of(entry, m_tree), m_content);
     }
@@ -116,11 +117,11 @@ class PackCapture {
   bool take_file(int folder_fd, const std::string& name, Entry& entry) {
     const core::UniqueFd fd = open_file(folder_fd, name, entry.path);
     if (!fd || !is_unchanged(fd.get(), entry)) return false;
-    m_content.resize(entry.size);
+    char* const room = m_packer.room(entry.size);
+    m_content = {room, entry.size};
     std::size_t done = 0;
     while (done < entry.size) {
-      const std::size_t got =
-          core::read_some(fd.get(), m_content.data() + done, entry.size - done, entry.path);
+      const std::size_t got = core::read_some(fd.get(), room + done, entry.size - done, entry.path);
       if (got == 0) return false;
       done += got;
     }
@@ -140,7 +141,7 @@ class PackCapture {
     if (!entry.extra().sparse) return digest_from_hex(core::sha256_hex(m_content));
     core::Sha256 hash;
     for (const auto& [offset, length] : entry.extra().data)
-      hash.update(std::string_view(m_content).substr(offset, length));
+      hash.update(m_content.substr(offset, length));
     return digest_from_hex(hash.hex());
   }
 
@@ -149,21 +150,21 @@ class PackCapture {
   Tree& m_tree;
   core::Context& m_context;
   archive::PaxPacker m_packer;
-  std::string m_content;
+  std::string_view m_content;  // of the entry at hand, inside the packer's room
 };
 
 void capture_pack(int root_fd, const CaptureGroup& group, Tree& tree, archive::ChunkSink& sink,
                   core::Context& context) {
   const std::size_t plain = group.content_bytes + group.entries.size() * kHeaderBytes;
   const auto charge = context.memory.acquire(2 * plain + kLargeFileBytes, context.cancel);
-  const std::string tar = PackCapture(root_fd, group, tree, context).pack();
+  PackCapture capture(root_fd, group, tree, context);
   archive::ChunkName name;
   name.path = fmt::format("config-local/packs/{:06}.tar.zst", group.number);
   name.resource = kName;
   name.rows = group.entries.size();
   name.meta.set("kind", "pack");
   name.meta.set("pack", group.number);
-  sink.put(std::move(name), archive::encode_zstd(tar));
+  sink.put(std::move(name), archive::encode_zstd(capture.pack()));
 }
 
 class LargeCapture {
