@@ -13,6 +13,7 @@ import importlib.util
 import sys
 from pathlib import Path
 
+from . import scale
 from .metric import Skipped, measure
 from .report import Report
 
@@ -65,6 +66,8 @@ def main() -> int:
     for name in names() if ALL in options.names else options.names:
         run(name, options.bin_dir, max(options.rounds, 5), report)
     if ALL in options.names or options.save:
+        if on_paper := scale.note(report.measured):
+            report.notes.append(on_paper)
         for path in report.save(BENCHES / "results", ROOT):
             print(f"kept {path.relative_to(ROOT)}")
     return 1 if report.short else 0

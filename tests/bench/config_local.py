@@ -1,4 +1,5 @@
-"""20 000 configuration files of 1 GB: snapshot, restore and prove by the steps, against tar and zstd."""
+"""20 000 configuration files of 1 GB: snapshot, restore and prove by the steps, against tar and zstd; verify
+against sha256sum of the archive."""
 
 from __future__ import annotations
 
@@ -25,6 +26,7 @@ def metrics(bin_dir: Path) -> Iterator[Metric]:
         site = Site(folder, bin_dir)
         yield Metric("config_local/snapshot", 1.0, site.snapshot_seconds, site.tar_seconds)
         yield Metric("config_local/restore", 1.0, site.restore_seconds, site.untar_seconds)
+        yield Metric("config_local/verify", 1.2, site.verify_seconds, site.sha256sum_seconds)
         # its cost is that of one dump
         yield Metric("config_local/prove", 1.1, site.prove_seconds, site.snapshot_seconds)
     finally:
@@ -57,10 +59,22 @@ class Site(Deployment):
             path.unlink()
 
     def snapshot_seconds(self) -> float:
+        self.remove_archives()
         operation = self.start_operation("backup")
         seconds = self.step("snapshot", operation=operation)
         self.end_operation(operation)
         return seconds
+
+    def verify_seconds(self) -> float:
+        return self.step("verify", "--archive", self.newest().stem, operation="")
+
+    def sha256sum_seconds(self) -> float:
+        begun = time.perf_counter()
+        subprocess.run(["sha256sum", str(self.newest())], check=True, stdout=subprocess.DEVNULL)
+        return time.perf_counter() - begun
+
+    def newest(self) -> Path:
+        return max(self.archives.glob("*.tar"), key=lambda path: path.stat().st_mtime)
 
     def tar_seconds(self) -> float:
         self.tar.unlink(missing_ok=True)
@@ -71,11 +85,11 @@ class Site(Deployment):
 
     def restored(self) -> dict[str, float]:
         """Seconds of restore and of prove in one whole restore."""
+        self.remove_archives()
         backup = self.start_operation("backup")
         self.step("snapshot", operation=backup)
         self.end_operation(backup)
-        newest = max(self.archives.glob("*.tar"), key=lambda path: path.stat().st_mtime)
-        operation = self.start_operation("restore", BackupId=newest.stem)
+        operation = self.start_operation("restore", BackupId=self.newest().stem)
         self.step("verify", "--which", "target", operation=operation)
         self.step("snapshot", operation=operation)
         self.step("verify", "--which", "snapshot", operation=operation)
@@ -112,14 +126,14 @@ def shell(line: str) -> None:
     subprocess.run(["bash", "-o", "pipefail", "-ec", line], check=True)
 
 
-def fill(folder: Path) -> None:
+def fill(folder: Path, factor: float = 1) -> None:
     """Mostly small text files, a few large ones, a quarter of them incompressible; always the same."""
     draw = random.Random(7)
     names = [f"{draw.choice(WORDS)}-{i}" for i in range(5000)]
     text = "".join(draw.choice(names) + draw.choice((" = ", ": ", "\n", " ")) + f"{draw.getrandbits(40):x}"
                    for _ in range(400_000)).encode()
     noise = draw.randbytes(4_000_000)
-    for i in range(FILES):
+    for i in range(int(FILES * factor)):
         path = folder / f"d{i % 40:02}" / f"e{i // 40 % 25:02}" / f"file-{i:05}.conf"
         path.parent.mkdir(parents=True, exist_ok=True)
         size = min(int(draw.paretovariate(1.3) * TOTAL_BYTES / FILES / 4), 20_000_000)
