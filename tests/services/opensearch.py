@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import os
 import random
+from pathlib import Path
 
 from .cache import cache_dir
 from .search_server import SearchServer, java_available, java_home
 from .server import port_answers
+
+
+_LAUNCHER = Path(__file__).with_name("opensearch.groovy")
+_GROOVY = Path("/usr/share/java/groovy-all.jar")
 
 
 class Opensearch(SearchServer):
@@ -17,6 +22,8 @@ class Opensearch(SearchServer):
     def available(cls) -> tuple[bool, str]:
         if not _jars().is_dir():
             return False, f"{_jars()} is missing: run ci/packages services"
+        if not _GROOVY.exists():
+            return False, f"{_GROOVY} is missing: run ci/packages services"
         return java_available()
 
     def prepare(self) -> None:
@@ -27,7 +34,7 @@ class Opensearch(SearchServer):
 
     def argv(self) -> list[str]:
         return [str(java_home() / "bin" / "java"), *self.java_options(), "-cp",
-                f"{_jars()}/*", "org.codelibs.opensearch.runner.OpenSearchRunner",
+                f"{_jars()}/*:{_GROOVY}", "groovy.ui.GroovyMain", str(_LAUNCHER),
                 "-basePath", str(self.folder / "base"), "-confPath", str(self.folder / "config"),
                 "-clusterName", "athena", "-numOfNode", "1", "-baseHttpPort", str(self.port - 1)]
 

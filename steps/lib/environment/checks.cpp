@@ -76,6 +76,8 @@ void check_elasticsearch(Findings& findings) {
                  "username and password need each other");
   findings.needs(!(elastic->contains("username") && elastic->contains("api_key")), "elasticsearch",
                  "give either username or api_key");
+  findings.needs(elastic->get_string("method") != "snapshot" || elastic->contains("snapshot"),
+                 "elasticsearch", "method snapshot needs snapshot.repository_path");
 }
 
 // What two roots hold would be archived twice.

@@ -32,6 +32,7 @@ bool SearchSite::available(const std::string& name) {
 SearchSite::SearchSite(const std::string& name)
     : m_name(name),
       m_url(from_environment("TEST_" + name + "_URL")),
+      m_repository(from_environment("TEST_" + name + "_REPOSITORY")),
       m_folder(std::filesystem::temp_directory_path() / ("eb-search-" + core::random_hex(6))) {
   std::filesystem::create_directory(m_folder);
   json::Value urls = json::Value::array();
@@ -54,8 +55,7 @@ void SearchSite::clean() const {
       json::parse(must("GET", "/_cat/indices?format=json&expand_wildcards=all&h=index"), "indices");
   for (const auto& row : rows.as_array()) {
     const auto name = "/" + http::encode_part(row.get_string("index"));
-    call("PUT", name + "/_settings",
-         R"({"index.blocks.read_only":null,"index.blocks.write":null})");
+    call("PUT", name + "/_settings", R"({"index.blocks.read_only":null})");
     call("DELETE", name);
   }
   call("DELETE", "/_index_template/*");
@@ -134,8 +134,13 @@ resources::PreflightReport SearchSite::preflight_backup() {
   return resource()->preflight_backup(memory.context);
 }
 
-archive::ArchiveReader SearchSite::capture() {
-  return archive::ArchiveReader(support::capture(*resource(), m_folder, memory.context));
+resources::PreflightReport SearchSite::preflight_restore(const archive::ArchiveReader& archive) {
+  return resource()->preflight_restore(archive, memory.context);
+}
+
+archive::ArchiveReader SearchSite::capture(const std::function<void()>& opened) {
+  return archive::ArchiveReader(
+      support::capture(*resource(), m_folder, memory.context, support::kWorkers, opened));
 }
 
 std::vector<std::string> SearchSite::destroy(const archive::ArchiveReader& archive) {

@@ -2,6 +2,7 @@
 // A real search server that a test fills, and the stages of the resource against it as the steps
 // run them. Tests of one server never run side by side: templates belong to all of it.
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -26,6 +27,8 @@ class SearchSite {
 
   bool is_opensearch() const { return m_name == "OPENSEARCH"; }
   const std::string& url() const { return m_url; }
+  // A folder that the server may use for repositories.
+  const std::string& repository() const { return m_repository; }
 
   // One call; the body of an error as well. ok() of the status is required by must().
   std::pair<int, std::string> call(const std::string& method, const std::string& path,
@@ -44,7 +47,9 @@ class SearchSite {
   // The stages.
   json::Value section = json::Value::object();  // urls is set
   resources::PreflightReport preflight_backup();
-  archive::ArchiveReader capture();
+  resources::PreflightReport preflight_restore(const archive::ArchiveReader& archive);
+  // `opened` is called when the cut is open.
+  archive::ArchiveReader capture(const std::function<void()>& opened = [] {});
   std::vector<std::string> destroy(const archive::ArchiveReader& archive);
   void restore(const archive::ArchiveReader& archive);
   std::vector<resources::Difference> prove(const archive::ArchiveReader& archive);
@@ -59,6 +64,7 @@ class SearchSite {
 
   std::string m_name;
   std::string m_url;
+  std::string m_repository;
   std::string m_folder;
 };
 
@@ -77,4 +83,14 @@ class SearchSite {
     search_test::SearchSite site("OPENSEARCH");                       \
     FUNCTION(site);                                                   \
   }                                                                   \
+  static void FUNCTION(search_test::SearchSite& site)
+
+// What the free build of Elasticsearch has not.
+#define TEST_ON_OPENSEARCH(FUNCTION, SENTENCE)                     \
+  static void FUNCTION(search_test::SearchSite& site);             \
+  TEST_CASE("opensearch: " SENTENCE) {                             \
+    if (!search_test::SearchSite::available("OPENSEARCH")) return; \
+    search_test::SearchSite site("OPENSEARCH");                    \
+    FUNCTION(site);                                                \
+  }                                                                \
   static void FUNCTION(search_test::SearchSite& site)

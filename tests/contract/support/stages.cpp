@@ -39,12 +39,15 @@ json::Value run_work(std::unique_ptr<resources::Work> work, core::Context& conte
 }
 
 std::string capture(resources::Resource& resource, const std::string& folder,
-                    core::Context& context, std::size_t workers) {
+                    core::Context& context, std::size_t workers,
+                    const std::function<void()>& opened) {
   archive::Manifest manifest = new_manifest();
   archive::ArchiveWriter writer(folder, manifest.backup_id);
   archive::ResourceEntry entry;
   entry.name = resource.name();
-  entry.detail = run_work(resource.open(writer, context), context, workers);
+  auto work = resource.open(writer, context);
+  opened();
+  entry.detail = run_work(std::move(work), context, workers);
   manifest.resources.push_back(std::move(entry));
   return writer.finish(std::move(manifest)).path;
 }

@@ -23,9 +23,11 @@ resources::Settings settings_of(json::Value section);
 json::Value run_work(std::unique_ptr<resources::Work> work, core::Context& context,
                      std::size_t workers = kWorkers);
 
-// Returns the archive's path, inside `folder`.
-std::string capture(resources::Resource& resource, const std::string& folder,
-                    core::Context& context, std::size_t workers = kWorkers);
+// Returns the archive's path, inside `folder`. `opened` is called when the cut is open and nothing
+// is read yet.
+std::string capture(
+    resources::Resource& resource, const std::string& folder, core::Context& context,
+    std::size_t workers = kWorkers, const std::function<void()>& opened = [] {});
 void restore(resources::Resource& resource, const archive::ArchiveReader& archive,
              core::Context& context, std::size_t workers = kWorkers);
 std::vector<resources::Difference> prove(resources::Resource& resource,

@@ -26,7 +26,7 @@ constexpr std::size_t kIdsAtOnce = 500;
 // Half of the delay is random: several writers do not come back at the same moment.
 void back_off(const core::CancelToken& cancel, int attempt) {
   thread_local std::minstd_rand random{std::random_device{}()};
-  const int delay = std::min(kFirstDelayMs << std::min(attempt, 10), kLongestDelayMs);
+  const int delay = std::min(kFirstDelayMs << std::min(attempt - 1, 10), kLongestDelayMs);
   cancel.sleep_ms(delay / 2 + std::uniform_int_distribution<int>(0, delay / 2)(random));
 }
 
@@ -41,6 +41,11 @@ std::string joined(const std::vector<StoredDocument>& documents) {
   std::string body;
   for (const auto& document : documents) body += document.whole;
   return body;
+}
+
+// Passing or not was tried by the client: what is left of a 429 is a request that is never taken.
+bool is_too_large(const http::Response& response) {
+  return response.status == 413 || response.status == 429;
 }
 
 [[noreturn]] void refuse(const std::string& unit, const StoredDocument& document,
@@ -74,7 +79,7 @@ void BulkLoader::load(std::string_view plain, Layout layout, std::uint64_t docum
 
 // Repeating is harmless: an index takes the same version again, a data stream answers 409. The
 // answer is cut down to what is read, most of it would repeat ids.
-std::string BulkLoader::send_bulk(std::string_view body) {
+http::Response BulkLoader::send_bulk(std::string_view body) {
   http::Request request;
   request.method = "POST";
   request.url = path_of(m_unit,
@@ -83,37 +88,18 @@ std::string BulkLoader::send_bulk(std::string_view body) {
   request.headers.emplace_back("Content-Type", "application/x-ndjson");
   request.body = body;
   request.retryable = true;
-  auto response = m_cluster.send(request);
-  require(response, "loading " + m_unit);
-  return std::move(response.body);
+  return m_cluster.send(request);
 }
 
 void BulkLoader::load_bulk(std::string_view body, std::uint64_t documents) {
   std::string rest;
-  std::vector<StoredDocument> existing;
-  for (int attempt = 0;; ++attempt) {
-    const auto answer = send_bulk(body);
-    if (all_succeeded(answer, documents)) break;
-    const auto items = bulk_items(answer);
-    const auto sent = documents_of(body);
-    if (items.size() != sent.size() || sent.size() != documents)
-      throw Error(
-          ExitCode::kIntegrity,
-          fmt::format("{} of {} documents of {} were answered", items.size(), documents, m_unit),
-          "the archive or the server's answer is damaged; run the same restore again");
-    std::vector<StoredDocument> busy;
-    for (std::size_t i = 0; i < items.size(); ++i) {
-      if (items[i].succeeded()) continue;
-      if (items[i].is_busy() && attempt + 1 < kAttempts)
-        busy.push_back(sent[i]);
-      else if (items[i].status == 409 && m_data_stream)
-        existing.push_back(sent[i]);
-      else
-        refuse(m_unit, sent[i], items[i]);
-    }
-    require_equal(existing);
-    existing.clear();
-    if (busy.empty()) break;
+  for (int attempt = 1;; ++attempt) {
+    const auto response = send_bulk(body);
+    if (is_too_large(response)) return load_halves(body, response);
+    require(response, "loading " + m_unit);
+    if (all_succeeded(response.body, documents)) return;
+    const auto busy = settle(response.body, body, documents, attempt < kAttempts);
+    if (busy.empty()) return;
     core::log_debug(
         fmt::format("{}: {} documents are sent again, the server is busy", m_unit, busy.size()));
     back_off(m_cluster.cancel(), attempt);
@@ -121,6 +107,46 @@ void BulkLoader::load_bulk(std::string_view body, std::uint64_t documents) {
     body = rest;
     documents = busy.size();
   }
+}
+
+// A proxy or the server takes less at once.
+void BulkLoader::load_halves(std::string_view body, const http::Response& response) {
+  const auto documents = documents_of(body);
+  if (documents.size() <= 1)
+    throw Error(ExitCode::kServiceError,
+                fmt::format("document {} of {} is too large: {} answered {}",
+                            documents.empty() ? "" : target_of(documents.front()).id, m_unit,
+                            response.url, response.status),
+                "raise http.max_content_length of the server, or what a proxy before it allows");
+  const std::size_t half = documents.size() / 2;
+  const auto size = static_cast<std::size_t>(documents[half].whole.data() - body.data());
+  load_bulk(body.substr(0, size), half);
+  load_bulk(body.substr(size), documents.size() - half);
+}
+
+// Reads every document's answer; returns those that the server was too busy for.
+std::vector<StoredDocument> BulkLoader::settle(const std::string& answer, std::string_view body,
+                                               std::uint64_t documents, bool may_wait) {
+  const auto items = bulk_items(answer);
+  const auto sent = documents_of(body);
+  if (items.size() != sent.size() || sent.size() != documents)
+    throw Error(
+        ExitCode::kIntegrity,
+        fmt::format("{} of {} documents of {} were answered", items.size(), documents, m_unit),
+        "the archive or the server's answer is damaged; run the same restore again");
+  std::vector<StoredDocument> busy;
+  std::vector<StoredDocument> existing;
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    if (items[i].succeeded()) continue;
+    if (items[i].is_busy() && may_wait)
+      busy.push_back(sent[i]);
+    else if (items[i].status == 409 && m_data_stream)
+      existing.push_back(sent[i]);
+    else
+      refuse(m_unit, sent[i], items[i]);
+  }
+  require_equal(existing);
+  return busy;
 }
 
 // _bulk would split such a document at its newline: the API for one document takes it whole.

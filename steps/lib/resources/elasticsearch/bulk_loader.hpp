@@ -18,13 +18,17 @@ class BulkLoader {
       : m_cluster(cluster), m_unit(std::move(unit)), m_data_stream(data_stream) {}
 
   // Returns when all `documents` of the chunk are in. What the server is too busy for is sent again
-  // with back-off. Throws Error(kServiceError) naming the first document that it refuses,
-  // Error(kStorage) when its disk is full, Error(kIntegrity) when the counts disagree.
+  // with back-off, what is too large for one request in halves. Throws Error(kServiceError) naming
+  // the first document that it refuses, Error(kStorage) when its disk is full, Error(kIntegrity)
+  // when the counts disagree.
   void load(std::string_view plain, Layout layout, std::uint64_t documents);
 
  private:
   void load_bulk(std::string_view body, std::uint64_t documents);
-  std::string send_bulk(std::string_view body);
+  http::Response send_bulk(std::string_view body);
+  void load_halves(std::string_view body, const http::Response& response);
+  std::vector<StoredDocument> settle(const std::string& answer, std::string_view body,
+                                     std::uint64_t documents, bool may_wait);
   void load_single(const StoredDocument& document);
   void require_equal(const std::vector<StoredDocument>& existing);
 

@@ -79,6 +79,7 @@ CaptureWork::CaptureWork(std::shared_ptr<Cluster> cluster, const CaptureOptions&
   m_selected = select(inventory, m_selection);
   m_points = std::make_unique<Points>(*m_cluster, m_selected.units, options.slices);
   put_definitions(*m_cluster, m_selected.units, m_sink);
+  note_left_out(m_context, m_selected.left_out);
 }
 
 std::vector<WorkItem> CaptureWork::plan() {

@@ -1,10 +1,18 @@
 #include "resources/elasticsearch/captured_plain.hpp"
 
+#include <algorithm>
+
+#include <fmt/format.h>
+
 #include "resources/elasticsearch/index_definition.hpp"
 #include "resources/elasticsearch/members.hpp"
 #include "resources/elasticsearch/templates.hpp"
 
 namespace resources::elasticsearch {
+
+const char* distribution_of(Cluster& cluster) {
+  return cluster.flavour() == Flavour::kOpensearch ? "opensearch" : "elasticsearch";
+}
 
 void put_definitions(Cluster& cluster, const std::vector<Unit>& units, archive::ChunkSink& sink) {
   const auto put = [&](archive::ChunkName name, std::string text) {
@@ -20,11 +28,19 @@ void put_definitions(Cluster& cluster, const std::vector<Unit>& units, archive::
   }
 }
 
+void note_left_out(core::Context& context, const std::vector<std::string>& left_out) {
+  constexpr std::size_t kShown = 20;
+  if (left_out.empty()) return;
+  const auto shown = left_out.begin() + std::min(kShown, left_out.size());
+  context.progress.note(fmt::format(
+      "elasticsearch: left out by the patterns: {}{}", fmt::join(left_out.begin(), shown, ", "),
+      left_out.size() > kShown ? fmt::format(" and {} more", left_out.size() - kShown) : ""));
+}
+
 json::Value describe(Cluster& cluster, const IndexSelection& selection,
                      const std::vector<std::string>& left_out) {
   json::Value detail = selection.to_json();
-  detail.set("distribution",
-             cluster.flavour() == Flavour::kOpensearch ? "opensearch" : "elasticsearch");
+  detail.set("distribution", distribution_of(cluster));
   detail.set("server_version", cluster.version());
   json::Value names = json::Value::array();
   for (const auto& name : left_out) names.push_back(name);

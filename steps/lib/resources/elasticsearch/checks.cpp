@@ -46,13 +46,13 @@ std::vector<Finding> check_definition(const IndexDefinition& definition) {
       findings.push_back(
           {ExitCode::kConfiguration,
            fmt::format("index {} keeps no _source: its documents cannot be backed up", name),
-           "exclude it, or use the method snapshot", true});
+           "exclude it, or use the method snapshot without checksum", true});
       break;
     case SourceMode::kFiltered:
       findings.push_back(
           {ExitCode::kConfiguration,
            fmt::format("index {} keeps only parts of _source (includes or excludes)", name),
-           "exclude it, or use the method snapshot", true});
+           "exclude it, or use the method snapshot without checksum", true});
       break;
     case SourceMode::kSynthetic:
       findings.push_back(
@@ -69,7 +69,7 @@ std::vector<Finding> check_definition(const IndexDefinition& definition) {
 }
 
 std::vector<Finding> check_backup(Cluster& cluster, const Inventory& inventory,
-                                  const IndexSelection& selection, Method method) {
+                                  const IndexSelection& selection, Reads reads) {
   std::vector<Finding> findings;
   for (const auto& name : selection.exact_names())
     if (inventory.find(name) == nullptr)
@@ -79,7 +79,7 @@ std::vector<Finding> check_backup(Cluster& cluster, const Inventory& inventory,
   for (const auto& unit : select(inventory, selection).units)
     for (const auto& part : unit.parts) {
       auto found = check_part(part);
-      if (found.empty() && method == Method::kExport)
+      if (found.empty() && reads == Reads::kDocuments)
         found = check_definition(IndexDefinition::fetch(cluster, part.name));
       append(findings, std::move(found));
     }

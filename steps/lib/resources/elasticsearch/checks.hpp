@@ -10,11 +10,12 @@
 
 namespace resources::elasticsearch {
 
-enum class Method { kExport, kSnapshot };
+// What a capture reads: documents need their _source, files need nothing of the kind.
+enum class Reads { kDocuments, kFiles };
 
 // Closed, red, unreadable, without _source: each named. Also exact names that are not there.
 std::vector<Finding> check_backup(Cluster& cluster, const Inventory& inventory,
-                                  const IndexSelection& selection, Method method = Method::kExport);
+                                  const IndexSelection& selection, Reads reads = Reads::kDocuments);
 // What the definition of an index tells about backing it up.
 std::vector<Finding> check_definition(const IndexDefinition& definition);
 // Names that an index of the archive needs and something else has, the other way round too.

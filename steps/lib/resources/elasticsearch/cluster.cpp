@@ -131,8 +131,11 @@ std::optional<std::string> Cluster::get_if_there(const std::string& path, const 
   http::Request request;
   request.url = path;
   auto response = send(request);
-  if (response.status == 404 || response.status == 400 || response.status == 405)
-    return std::nullopt;
+  const auto& body = response.body;
+  const bool lacks = response.status == 405 ||
+                     (response.status == 400 && (body.find("no handler found") != body.npos ||
+                                                 body.find("invalid_index_name") != body.npos));
+  if (response.status == 404 || lacks) return std::nullopt;
   require(response, what);
   return std::move(response.body);
 }

@@ -33,7 +33,8 @@ class Cluster {
     return call("GET", path, {}, what);
   }
   json::Value get_json(const std::string& path, const std::string& what);
-  // Nothing for 404; the slim builds answer 400 or 405 where they lack a feature.
+  // Nothing for 404, nor where a slim build lacks the feature (405, or 400 for want of a handler:
+  // it then takes the path for the name of an index).
   std::optional<std::string> get_if_there(const std::string& path, const std::string& what);
 
   Flavour flavour();      // asks once

@@ -1,5 +1,7 @@
 #include "resources/elasticsearch/destroy.hpp"
 
+#include <array>
+
 #include <fmt/format.h>
 
 #include "core/error.hpp"
@@ -8,9 +10,8 @@ namespace resources::elasticsearch {
 
 namespace {
 
-constexpr std::string_view kNoBlocks =
-    R"({"index.blocks.read_only":null,"index.blocks.read_only_allow_delete":null,)"
-    R"("index.blocks.metadata":null,"index.blocks.write":null})";
+constexpr std::array<const char*, 4> kBlocks{"read_only", "read_only_allow_delete", "metadata",
+                                             "write"};
 
 // A name from an archive goes into a DELETE: one that the server would read as a pattern, a list or
 // everything is never sent.
@@ -42,12 +43,21 @@ std::vector<Unit> doomed(const Inventory& inventory, const ArchivedUnits& archiv
   return units;
 }
 
+void remove_blocks(Cluster& cluster, const std::string& name, core::Lease& lease) {
+  lease.check();
+  // OpenSearch lets nothing but a single block be taken off a blocked index
+  for (const auto* block : kBlocks)
+    cluster.call("PUT", path_of(name, "/_settings"),
+                 fmt::format(R"({{"index.blocks.{}":null}})", block),
+                 "taking the blocks off " + name);
+}
+
 void remove_unit(Cluster& cluster, const std::string& name, bool data_stream, core::Lease& lease) {
   require_exact(name);
   lease.check();
   auto response = send_delete(cluster, name, data_stream);
   if (response.body.find("cluster_block_exception") != std::string::npos) {
-    cluster.call("PUT", path_of(name, "/_settings"), kNoBlocks, "taking the blocks off " + name);
+    remove_blocks(cluster, name, lease);
     lease.check();
     response = send_delete(cluster, name, data_stream);
   }

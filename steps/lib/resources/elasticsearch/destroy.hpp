@@ -21,4 +21,7 @@ std::vector<std::string> destroy(Cluster& cluster, const ArchivedUnits& archived
 // One unit, taking write blocks away where they are in the way; one that is gone is no error.
 void remove_unit(Cluster& cluster, const std::string& name, bool data_stream, core::Lease& lease);
 
+// Takes every block off an index but the one against reading.
+void remove_blocks(Cluster& cluster, const std::string& name, core::Lease& lease);
+
 }  // namespace resources::elasticsearch

@@ -1,7 +1,5 @@
 #include "resources/elasticsearch/elasticsearch_resource.hpp"
 
-#include <filesystem>
-
 #include <fmt/format.h>
 
 #include "core/error.hpp"
@@ -9,9 +7,12 @@
 #include "resources/elasticsearch/capture_work.hpp"
 #include "resources/elasticsearch/checks.hpp"
 #include "resources/elasticsearch/destroy.hpp"
+#include "resources/elasticsearch/index_maker.hpp"
+#include "resources/elasticsearch/members.hpp"
 #include "resources/elasticsearch/prove_work.hpp"
 #include "resources/elasticsearch/restore_work.hpp"
 #include "resources/elasticsearch/snapshot_capture.hpp"
+#include "resources/elasticsearch/snapshot_checks.hpp"
 #include "resources/elasticsearch/snapshot_restore.hpp"
 
 namespace resources::elasticsearch {
@@ -22,6 +23,22 @@ constexpr std::uint64_t kExpansion = 2;  // JSON against what an index stores of
 
 std::uint32_t slices_of(const Settings& settings) {
   return static_cast<std::uint32_t>(settings.section.get_uint("slices"));
+}
+
+void append(std::vector<Finding>& findings, std::vector<Finding> more) {
+  std::move(more.begin(), more.end(), std::back_inserter(findings));
+}
+
+std::uint64_t bytes_of(const std::vector<Unit>& units) {
+  std::uint64_t bytes = 0;
+  for (const auto& unit : units) bytes += unit.primary_bytes();
+  return bytes;
+}
+
+std::uint64_t bytes_of(const archive::ArchiveReader& archive) {
+  std::uint64_t bytes = 0;
+  for (const auto* member : archive.manifest().members_of(kResource)) bytes += member->plain_size;
+  return bytes;
 }
 
 std::string plan_line(const ArchivedUnit& unit, const Unit* live) {
@@ -37,37 +54,45 @@ std::string plan_line(const ArchivedUnit& unit, const Unit* live) {
 ElasticsearchResource::ElasticsearchResource(const Settings& settings)
     : m_settings(settings), m_selection(IndexSelection::from(settings.section)) {}
 
-std::shared_ptr<Cluster> ElasticsearchResource::cluster(core::Context& context) const {
-  return std::make_shared<Cluster>(m_settings, context.cancel, snapshots());
+std::shared_ptr<Cluster> ElasticsearchResource::cluster(core::Context& context,
+                                                        bool patient) const {
+  return std::make_shared<Cluster>(m_settings, context.cancel, patient);
 }
 
 bool ElasticsearchResource::snapshots() const {
   return m_settings.section.get_string("method") == "snapshot";
 }
 
-RepositoryPlace ElasticsearchResource::place() const {
+bool ElasticsearchResource::reads_documents() const {
   const auto* snapshot = m_settings.section.find("snapshot");
-  if (snapshot == nullptr)
+  return !snapshots() || (snapshot != nullptr && snapshot->get_bool("checksum"));
+}
+
+RepositoryPlace ElasticsearchResource::place() const {
+  const auto place = RepositoryPlace::from(m_settings.section);
+  if (!place)
     throw core::Error(core::ExitCode::kConfiguration,
                       "the method snapshot needs a folder for the server's repository",
                       "set resources.elasticsearch.snapshot.repository_path");
-  return {snapshot->get_string("repository_path"), snapshot->get_string("server_path")};
+  return *place;
+}
+
+std::string ElasticsearchResource::repository(const char* purpose) const {
+  return fmt::format("environment-backup-{}-{}", m_settings.environment, purpose);
 }
 
 PreflightReport ElasticsearchResource::preflight_backup(core::Context& context) {
   const auto servers = cluster(context);
   servers->flavour();
   const auto inventory = list_inventory(*servers);
+  const auto units = select(inventory, m_selection).units;
   PreflightReport report;
   report.findings = check_backup(*servers, inventory, m_selection,
-                                 snapshots() ? Method::kSnapshot : Method::kExport);
-  if (snapshots() && !std::filesystem::is_directory(place().folder))
-    report.findings.push_back(
-        {core::ExitCode::kConfiguration,
-         fmt::format("the folder {} for the server's repository is missing", place().folder),
-         "make it, let the server write to it and this account read it", true});
-  for (const auto& unit : select(inventory, m_selection).units)
-    report.estimated_bytes += unit.primary_bytes() * kExpansion;
+                                 reads_documents() ? Reads::kDocuments : Reads::kFiles);
+  if (snapshots())
+    append(report.findings,
+           check_repository(*servers, RepositoryPlace::from(m_settings.section), bytes_of(units)));
+  report.estimated_bytes = bytes_of(units) * (snapshots() ? 1 : kExpansion);
   return report;
 }
 
@@ -86,6 +111,11 @@ PreflightReport ElasticsearchResource::preflight_restore(const archive::ArchiveR
   const auto inventory = list_inventory(*servers);
   PreflightReport report;
   report.findings = check_restore(inventory, archived, archive);
+  if (archived.method() == "snapshot") {
+    append(report.findings, check_repository(*servers, RepositoryPlace::from(m_settings.section),
+                                             bytes_of(archive)));
+    append(report.findings, check_version(*servers, archived));
+  }
   for (const auto& unit : archived.all())
     report.plan.push_back(plan_line(unit, inventory.find(unit.name)));
   for (const auto& unit : doomed(inventory, archived))
@@ -98,10 +128,10 @@ PreflightReport ElasticsearchResource::preflight_restore(const archive::ArchiveR
 std::unique_ptr<Work> ElasticsearchResource::open(archive::ChunkSink& sink,
                                                   core::Context& context) {
   const CaptureOptions options{m_selection, slices_of(m_settings)};
-  if (snapshots())
-    return std::make_unique<SnapshotCapture>(cluster(context), options, place(),
-                                             m_settings.section.get_bool("checksum", true), sink,
-                                             context);
+  if (snapshots()) {
+    const SnapshotOptions snapshot{place(), repository("capture"), reads_documents()};
+    return std::make_unique<SnapshotCapture>(cluster(context), options, snapshot, sink, context);
+  }
   return std::make_unique<CaptureWork>(cluster(context), options, sink, context);
 }
 
@@ -114,8 +144,8 @@ std::vector<std::string> ElasticsearchResource::destroy(const archive::ArchiveRe
 std::unique_ptr<Work> ElasticsearchResource::restore(const archive::ArchiveReader& archive,
                                                      core::Context& context) {
   if (ArchivedUnits(archive).method() == "snapshot")
-    return std::make_unique<SnapshotRestore>(
-        std::make_shared<Cluster>(m_settings, context.cancel, true), archive, place(), context);
+    return std::make_unique<SnapshotRestore>(cluster(context, true), archive, place(),
+                                             repository("restore"), context);
   return std::make_unique<RestoreWork>(cluster(context), archive, context);
 }
 

@@ -32,9 +32,12 @@ class ElasticsearchResource final : public Resource, public SaysWhatItHolds {
   void clean_up(core::Context& context) override;
 
  private:
-  std::shared_ptr<Cluster> cluster(core::Context& context) const;
-  bool snapshots() const;  // the method is snapshot
+  // `patient`: answers are waited for however long they take.
+  std::shared_ptr<Cluster> cluster(core::Context& context, bool patient = false) const;
+  bool snapshots() const;        // the method is snapshot
+  bool reads_documents() const;  // a capture does, for the export or for a checksum
   RepositoryPlace place() const;
+  std::string repository(const char* purpose) const;  // the name that the server knows it by
 
   Settings m_settings;
   IndexSelection m_selection;

@@ -92,15 +92,6 @@ bool same_value(const json::Value& a, const json::Value& b) {
   return a == b;
 }
 
-// "translog.durability" in {"translog": {"durability": ...}}.
-const json::Value* nested(const json::Value& object, const std::string& path) {
-  if (const auto* direct = object.find(path)) return direct;
-  const auto dot = path.find('.');
-  if (dot == std::string::npos) return nullptr;
-  const auto* inner = object.find(path.substr(0, dot));
-  return inner == nullptr ? nullptr : nested(*inner, path.substr(dot + 1));
-}
-
 std::string shortened(std::string_view text) {
   std::string line;
   for (const char c : trimmed(text))
@@ -120,6 +111,10 @@ bool same_json(std::string_view a, std::string_view b) {
   }
 }
 
+std::string mapping_with_dynamic(std::string_view value) {
+  return fmt::format(R"({{"dynamic":{}}})", value);
+}
+
 std::string settings_while_loading() {
   json::Value body;
   for (const auto& [key, value] : loading()) body.set(key, value);
@@ -127,12 +122,10 @@ std::string settings_while_loading() {
 }
 
 std::string settings_after_load(std::string_view settings) {
-  const auto given = json::parse(settings, "settings of a template");
-  const auto* index = given.find("index");
+  const auto given = json::parse(settings, "settings of an index");
   json::Value body;
   for (const auto& [key, value] : loading()) {
-    const std::string name = key.substr(std::string_view("index.").size());
-    const auto* kept = index == nullptr ? given.find(key) : nested(*index, name);
+    const auto* kept = given.find(key);
     body.set(key, kept == nullptr ? json::Value() : *kept);
   }
   return json::dump(body);
@@ -158,6 +151,11 @@ std::string_view IndexDefinition::part(const std::string& key) const {
 std::string IndexDefinition::setting(const std::string& key) const {
   const auto* value = m_settings.find(key);
   return value != nullptr && value->is_string() ? value->as_string() : "";
+}
+
+std::string IndexDefinition::dynamic() const {
+  const std::string value(find_member(part("mappings"), "dynamic").value_or(""));
+  return value == "false" || value == "\"false\"" ? "" : value;
 }
 
 bool IndexDefinition::blocks(const std::string& what) const {

@@ -28,6 +28,10 @@ class IndexDefinition {
   bool blocks(const std::string& what) const;  // index.blocks.<what> is true
   std::vector<std::string> aliases() const;
   std::string setting(const std::string& key) const;  // empty when absent or a list
+  // The value of "dynamic" that the mapping states, as JSON; empty when it states none, or false.
+  // While documents are loaded it is false: one that was let in under an earlier value would be
+  // refused, or would add fields.
+  std::string dynamic() const;
 
   // Body of PUT /<name>: what the server sets itself left out; no refresh, no replicas, no
   // pipelines, every write on disk before it is answered.
@@ -50,9 +54,11 @@ class IndexDefinition {
   json::Value m_settings;
 };
 
+// Body of PUT /<name>/_mapping; `value` is JSON.
+std::string mapping_with_dynamic(std::string_view value);
 // Body of PUT /<name>/_settings before documents are loaded.
 std::string settings_while_loading();
-// The way back from it, for an index that is to have `settings` ({"index": {...}} or flat).
+// The way back from it, for an index that is to have `settings`, flat.
 std::string settings_after_load(std::string_view settings);
 // Equal but for the order of keys and the white space.
 bool same_json(std::string_view a, std::string_view b);

@@ -52,8 +52,10 @@ std::map<std::string, LiveIndex> list_indices(Cluster& cluster) {
 // Moves the indices behind each data stream out of `indices` into its unit.
 std::vector<Unit> take_streams(Cluster& cluster, std::map<std::string, LiveIndex>& indices) {
   std::vector<Unit> units;
+  const bool opensearch = cluster.flavour() == Flavour::kOpensearch;  // has no hidden ones
   const auto answer =
-      cluster.get_if_there("/_data_stream?expand_wildcards=all", "listing the data streams");
+      cluster.get_if_there(opensearch ? "/_data_stream" : "/_data_stream?expand_wildcards=all",
+                           "listing the data streams");
   if (!answer) return units;
   for (const auto element : elements_of(member(*answer, "data_streams"))) {
     Unit unit;

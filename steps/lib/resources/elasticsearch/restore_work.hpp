@@ -2,6 +2,7 @@
 // Method export, the way back: templates and pipelines, empty indices, documents in the chunks of
 // the archive, then refresh, replicas, pipelines, aliases and blocks. Each step can be repeated.
 
+#include <map>
 #include <memory>
 
 #include "resources/elasticsearch/bulk_loader.hpp"
@@ -25,9 +26,6 @@ class RestoreWork final : public Work {
   std::string read(const archive::Member& member) const;
   bool once(const std::string& item) const;  // not yet in the journal
   void put_templates_back();
-  void make_indices();
-  void make_index(const IndexDefinition& definition);
-  void make_stream(const ArchivedUnit& unit);
   void finish_index(const IndexDefinition& definition);
   void finish_stream(const ArchivedUnit& unit);
   void put_aliases();
@@ -38,9 +36,7 @@ class RestoreWork final : public Work {
   core::Context& m_context;
   ArchivedUnits m_archived;
   std::vector<IndexDefinition> m_definitions;
+  std::map<std::string, std::pair<const ArchivedUnit*, const archive::Member*>> m_chunks;
 };
-
-// The template that keeps other templates off the indices which a restore makes.
-void remove_scratch_template(Cluster& cluster);
 
 }  // namespace resources::elasticsearch

@@ -133,7 +133,9 @@ void SliceReader::run() {
       m_cluster.cancel().check();
       if (!read_page()) return;
     } catch (const Error& error) {
-      if (error.code() != ExitCode::kUnreachable || ++broken >= kBrokenTransfers) throw;
+      // before the first byte the client itself has tried all there is to try
+      const bool midway = error.code() == ExitCode::kUnreachable && m_page_bytes > 0;
+      if (!midway || ++broken >= kBrokenTransfers) throw;
       core::log_debug(error.what());
     }
   }

@@ -2,12 +2,12 @@
 
 #include <fcntl.h>
 
+#include <algorithm>
 #include <filesystem>
 
 #include <fmt/format.h>
 
 #include "core/error.hpp"
-#include "core/ids.hpp"
 #include "core/unique_fd.hpp"
 #include "resources/elasticsearch/captured_plain.hpp"
 #include "resources/elasticsearch/members.hpp"
@@ -19,7 +19,8 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr std::uint64_t kPieceBytes = std::uint64_t{8} << 20;
-constexpr std::string_view kFilePrefix = "file ";
+constexpr std::size_t kLanes = 2;
+constexpr std::string_view kLane = "files ";
 
 std::vector<std::string> names_of(const std::vector<Unit>& units) {
   std::vector<std::string> names;
@@ -59,23 +60,25 @@ archive::ChunkName piece_name(const std::string& file, std::uint64_t offset, std
 }  // namespace
 
 SnapshotCapture::SnapshotCapture(std::shared_ptr<Cluster> cluster, const CaptureOptions& options,
-                                 RepositoryPlace place, bool checksum, archive::ChunkSink& sink,
+                                 const SnapshotOptions& snapshot, archive::ChunkSink& sink,
                                  core::Context& context)
     : m_cluster(std::move(cluster)),
       m_sink(sink),
       m_context(context),
       m_selection(options.selection),
-      m_name("environment-backup-" + core::random_hex(6)) {
+      m_repository(*m_cluster, snapshot.place, snapshot.repository) {
   const auto inventory = list_inventory(*m_cluster);
-  refuse_blocking(check_backup(*m_cluster, inventory, m_selection, Method::kSnapshot));
+  refuse_blocking(check_backup(*m_cluster, inventory, m_selection,
+                               snapshot.checksum ? Reads::kDocuments : Reads::kFiles));
   m_selected = select(inventory, m_selection);
-  if (checksum)
+  if (snapshot.checksum)
     m_sums = std::make_unique<SliceSums>(*m_cluster, m_selected.units, options.slices, context);
   count_documents();
-  m_repository = std::make_unique<SnapshotRepository>(*m_cluster, std::move(place), m_name);
-  m_repository->register_for_writing();
-  m_repository->take(names_of(m_selected.units));
+  m_repository.remove();
+  m_repository.register_for_writing();
+  m_repository.begin(names_of(m_selected.units));
   put_definitions(*m_cluster, m_selected.units, m_sink);
+  note_left_out(m_context, m_selected.left_out);
 }
 
 void SnapshotCapture::count_documents() {
@@ -87,43 +90,59 @@ void SnapshotCapture::count_documents() {
   }
 }
 
+// Which files there are is known only when the snapshot is complete, long after this.
 std::vector<WorkItem> SnapshotCapture::plan() {
+  std::uint64_t bytes = 0;
+  for (const auto& unit : m_selected.units) bytes += unit.primary_bytes();
   std::vector<WorkItem> items;
-  for (const auto& [file, size] : files_below(m_repository->folder()))
-    items.push_back({std::string(kFilePrefix) + file, size});
+  for (std::size_t lane = 0; lane < kLanes; ++lane)
+    items.push_back({fmt::format("{}{}", kLane, lane), bytes / kLanes});
   if (m_sums)
     for (const auto& item : m_sums->items()) items.push_back(item);
   return items;
 }
 
-// A large file in pieces, so that memory stays the same whatever the size of a segment.
-void SnapshotCapture::put_file(const std::string& path) {
-  const auto full = m_repository->folder() + "/" + path;
-  const std::uint64_t size = fs::file_size(full);
-  const auto fd = core::open_fd(full, O_RDONLY | O_NOFOLLOW);
-  std::uint64_t offset = 0;
-  do {
-    const std::uint64_t piece = std::min(kPieceBytes, size - offset);
-    const auto charge = m_context.memory.acquire(2 * piece + 1, m_context.cancel);
-    std::string bytes(piece, '\0');
-    core::pread_exactly(fd.get(), bytes.data(), piece, static_cast<off_t>(offset), full);
-    m_sink.put(piece_name(path, offset, size), archive::encode_zstd(bytes));
-    m_context.progress.advance(kResource, piece);
-    offset += piece;
-  } while (offset < size);
-}
-
 void SnapshotCapture::run(const WorkItem& item) {
-  if (item.id.compare(0, kFilePrefix.size(), kFilePrefix) == 0)
-    put_file(item.id.substr(kFilePrefix.size()));
+  if (item.id.compare(0, kLane.size(), kLane) == 0)
+    put_pieces();
   else
     m_sums->run(item.id);
+}
+
+// A large file in pieces, so that memory stays the same whatever the size of a segment.
+void SnapshotCapture::list_pieces() {
+  m_repository.wait();
+  for (const auto& [file, size] : files_below(m_repository.folder())) {
+    std::uint64_t offset = 0;
+    do {
+      m_pieces.push_back({file, offset, std::min(kPieceBytes, size - offset), size});
+      offset += kPieceBytes;
+    } while (offset < size);
+  }
+}
+
+void SnapshotCapture::put_pieces() {
+  std::call_once(m_listed, [this] { list_pieces(); });
+  for (std::size_t i = m_next++; i < m_pieces.size(); i = m_next++) {
+    m_context.cancel.check();
+    put(m_pieces[i]);
+  }
+}
+
+void SnapshotCapture::put(const Piece& piece) {
+  const auto path = m_repository.folder() + "/" + piece.file;
+  const auto charge = m_context.memory.acquire(2 * piece.size + 1, m_context.cancel);
+  const auto fd = core::open_fd(path, O_RDONLY | O_NOFOLLOW);
+  std::string bytes(piece.size, '\0');
+  core::pread_exactly(fd.get(), bytes.data(), piece.size, static_cast<off_t>(piece.offset), path);
+  m_sink.put(piece_name(piece.file, piece.offset, piece.file_size), archive::encode_zstd(bytes));
+  m_context.progress.advance(kResource, piece.size);
 }
 
 json::Value SnapshotCapture::finish() {
   json::Value detail = describe(*m_cluster, m_selection, m_selected.left_out);
   detail.set("method", "snapshot");
-  detail.set("repository", m_name);
+  detail.set("checksum", m_sums != nullptr);
   json::Value indices = json::Value::object();
   for (const auto& unit : m_selected.units) {
     json::Value entry;
@@ -137,7 +156,7 @@ json::Value SnapshotCapture::finish() {
   }
   detail.set("indices", std::move(indices));
   m_sums.reset();
-  m_repository->remove();
+  m_repository.remove();
   return detail;
 }
 

@@ -1,8 +1,10 @@
 #pragma once
-// Method snapshot: the server writes its own snapshot while the cut is opened, the files of its
-// repository go into the archive afterwards.
+// Method snapshot: the server copies its own files into a repository, whose files go into the
+// archive. Opening the cut takes as long as the server needs to note what is to be copied.
 
+#include <atomic>
 #include <memory>
+#include <mutex>
 
 #include "resources/elasticsearch/capture_work.hpp"
 #include "resources/elasticsearch/slice_sums.hpp"
@@ -10,11 +12,17 @@
 
 namespace resources::elasticsearch {
 
+struct SnapshotOptions {
+  RepositoryPlace place;
+  std::string repository;  // name
+  bool checksum = false;   // also read every document, so that prove compares more than counts
+};
+
 class SnapshotCapture final : public Work {
  public:
-  // `checksum`: also read every document, so that prove compares more than counts.
+  // Removes what an interrupted run left, then begins the snapshot.
   SnapshotCapture(std::shared_ptr<Cluster> cluster, const CaptureOptions& options,
-                  RepositoryPlace place, bool checksum, archive::ChunkSink& sink,
+                  const SnapshotOptions& snapshot, archive::ChunkSink& sink,
                   core::Context& context);
 
   std::vector<WorkItem> plan() override;
@@ -22,18 +30,29 @@ class SnapshotCapture final : public Work {
   json::Value finish() override;
 
  private:
-  void put_file(const std::string& path);
+  struct Piece {
+    std::string file;  // relative to the repository
+    std::uint64_t offset;
+    std::uint64_t size;
+    std::uint64_t file_size;
+  };
+
   void count_documents();
+  void list_pieces();
+  void put_pieces();
+  void put(const Piece& piece);
 
   std::shared_ptr<Cluster> m_cluster;
   archive::ChunkSink& m_sink;
   core::Context& m_context;
   IndexSelection m_selection;
   Selected m_selected;
-  std::string m_name;
   std::map<std::string, std::uint64_t> m_counts;
   std::unique_ptr<SliceSums> m_sums;
-  std::unique_ptr<SnapshotRepository> m_repository;
+  SnapshotRepository m_repository;
+  std::once_flag m_listed;
+  std::vector<Piece> m_pieces;
+  std::atomic<std::size_t> m_next{0};
 };
 
 }  // namespace resources::elasticsearch

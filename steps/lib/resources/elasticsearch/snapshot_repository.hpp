@@ -2,6 +2,7 @@
 // A snapshot repository of type `fs` that exists for one run: a folder of its own below one that
 // the server may use (path.repo) and that this process sees as well.
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -11,7 +12,10 @@ namespace resources::elasticsearch {
 
 struct RepositoryPlace {
   std::string folder;         // as this process sees it
-  std::string server_folder;  // as the server sees it; empty: the same
+  std::string server_folder;  // as the server sees it
+
+  // From the section's object `snapshot`; nothing when it has none.
+  static std::optional<RepositoryPlace> from(const json::Value& section);
 };
 
 class SnapshotRepository {
@@ -20,27 +24,31 @@ class SnapshotRepository {
 
   // `name` of both the repository and its folder. Registers nothing yet.
   SnapshotRepository(Cluster& cluster, RepositoryPlace place, std::string name);
-  ~SnapshotRepository();  // unregisters, best effort
+  ~SnapshotRepository();  // remove(), best effort
   SnapshotRepository(const SnapshotRepository&) = delete;
   SnapshotRepository& operator=(const SnapshotRepository&) = delete;
 
   std::string folder() const { return m_place.folder + "/" + m_name; }
 
+  // Whether the server knows a repository of that name: an interrupted run left it.
+  bool is_known();
   void register_for_writing() { register_it(false); }
   void register_for_reading() { register_it(true); }
+  // Begins a snapshot and returns as soon as what it will hold is certain: every shard's commit is
+  // taken, however much there is to copy.
+  void begin(const std::vector<std::string>& names);
   // Returns when it is complete. Throws Error(kServiceError) naming an index of which a part
   // failed.
-  void take(const std::vector<std::string>& names);
+  void wait();
   // None of the indices may exist. Returns when all of them can be used.
   void restore(const std::vector<std::string>& names);
-  // Lets the server remove the snapshot's files, then unregisters and removes the folder where this
-  // process may.
+  // Ends a snapshot that runs, lets the server remove its files, unregisters, and removes the
+  // folder where this process may. Nothing there: does nothing.
   void remove();
-  // Unregisters and removes the folder: the snapshot stays the archive's.
-  void forget();
 
  private:
   void register_it(bool readonly);
+  void delete_snapshot();
   void unregister();
   std::string path(const std::string& rest = "") const { return "/_snapshot/" + m_name + rest; }
 
@@ -48,7 +56,6 @@ class SnapshotRepository {
   RepositoryPlace m_place;
   std::string m_name;
   bool m_registered = false;
-  bool m_readonly = false;
 };
 
 }  // namespace resources::elasticsearch

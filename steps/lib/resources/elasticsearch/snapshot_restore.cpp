@@ -9,7 +9,6 @@
 #include <fmt/format.h>
 
 #include "core/error.hpp"
-#include "core/ids.hpp"
 #include "core/unique_fd.hpp"
 #include "resources/elasticsearch/destroy.hpp"
 #include "resources/elasticsearch/templates.hpp"
@@ -37,19 +36,15 @@ void require_plain_path(const std::string& path) {
                 "the archive is damaged: use another one");
 }
 
-std::string repository_of(const ArchivedUnits& archived) {
-  const auto name = archived.detail().get_string("repository");
-  require_plain_path(name);
-  if (name.find('/') != std::string::npos)
-    throw Error(ExitCode::kIntegrity, "the archive names no repository",
-                "the archive is damaged: use another one");
-  return name;
-}
-
 // The server runs under another account and has to read what is written here.
 void make_readable_folder(const std::string& folder) {
-  fs::create_directories(folder);
-  fs::permissions(folder, fs::perms(0755));
+  std::error_code failure;
+  fs::create_directories(folder, failure);
+  if (!failure) fs::permissions(folder, fs::perms(0755), failure);
+  if (failure)
+    throw Error(ExitCode::kStorage,
+                fmt::format("the folder {} cannot be made: {}", folder, failure.message()),
+                "let the account that runs this write to the folder of the server's repository");
 }
 
 void write_piece(const std::string& path, const std::string& bytes, std::uint64_t offset) {
@@ -68,12 +63,16 @@ void write_piece(const std::string& path, const std::string& bytes, std::uint64_
 
 SnapshotRestore::SnapshotRestore(std::shared_ptr<Cluster> cluster,
                                  const archive::ArchiveReader& archive, RepositoryPlace place,
-                                 core::Context& context)
+                                 std::string repository, core::Context& context)
     : m_cluster(std::move(cluster)),
       m_archive(archive),
       m_context(context),
       m_archived(archive),
-      m_repository(*m_cluster, std::move(place), repository_of(m_archived)) {
+      m_repository(*m_cluster, std::move(place), std::move(repository)) {
+  for (const auto* member : archive.manifest().members_of(kResource))
+    if (member->meta.get_string("kind") == "file") m_pieces[member->name] = member;
+  if (m_repository.is_known()) remove_units();
+  m_repository.remove();
   make_readable_folder(m_repository.folder());
   put_templates_back();
 }
@@ -84,20 +83,19 @@ void SnapshotRestore::put_templates_back() {
                 [this] { m_context.lease.check(); });
 }
 
+void SnapshotRestore::remove_units() {
+  for (const auto& unit : m_archived.all())
+    remove_unit(*m_cluster, unit.name, unit.data_stream, m_context.lease);
+}
+
 std::vector<WorkItem> SnapshotRestore::plan() {
   std::vector<WorkItem> items;
-  for (const auto* member : m_archive.manifest().members_of(kResource))
-    if (member->meta.get_string("kind") == "file")
-      items.push_back({member->name, member->plain_size});
+  for (const auto& [name, member] : m_pieces) items.push_back({name, member->plain_size});
   return items;
 }
 
 void SnapshotRestore::run(const WorkItem& item) {
-  const auto members = m_archive.manifest().members_of(kResource);
-  const auto found = std::find_if(members.begin(), members.end(),
-                                  [&](const auto* member) { return member->name == item.id; });
-  if (found == members.end()) throw Error(ExitCode::kInternal, "no chunk '" + item.id + "'");
-  const auto& member = **found;
+  const auto& member = *m_pieces.at(item.id);
   const auto file = member.meta.get_string("file");
   require_plain_path(file);
   const auto charge =
@@ -113,14 +111,14 @@ json::Value SnapshotRestore::finish() {
   std::vector<std::string> names;
   std::uint64_t documents = 0;
   for (const auto& unit : m_archived.all()) {
-    remove_unit(*m_cluster, unit.name, unit.data_stream, m_context.lease);
     names.push_back(unit.name);
     documents += unit.sum.count();
   }
+  remove_units();
   m_context.lease.check();
   m_repository.register_for_reading();
   if (!names.empty()) m_repository.restore(names);
-  m_repository.forget();
+  m_repository.remove();
   json::Value report;
   report.set("indices", static_cast<std::uint64_t>(names.size()));
   report.set("documents", documents);

@@ -1,7 +1,9 @@
 #pragma once
 // Method snapshot, the way back: the files of the archive become a repository again, from which the
-// server restores by itself.
+// server restores by itself. A run that was interrupted begins again: the server alone knows what
+// it had finished, and it restores as fast as it copies files.
 
+#include <map>
 #include <memory>
 
 #include "resources/elasticsearch/members.hpp"
@@ -12,21 +14,24 @@ namespace resources::elasticsearch {
 
 class SnapshotRestore final : public Work {
  public:
+  // Ends what an interrupted run left going. `repository`: its name.
   SnapshotRestore(std::shared_ptr<Cluster> cluster, const archive::ArchiveReader& archive,
-                  RepositoryPlace place, core::Context& context);
+                  RepositoryPlace place, std::string repository, core::Context& context);
 
   std::vector<WorkItem> plan() override;
   void run(const WorkItem& item) override;
-  // Removes what an interrupted run has restored in part, then restores all of it.
+  // Removes what stands in the way, then restores all of it.
   json::Value finish() override;
 
  private:
   void put_templates_back();
+  void remove_units();
 
   std::shared_ptr<Cluster> m_cluster;
   const archive::ArchiveReader& m_archive;
   core::Context& m_context;
   ArchivedUnits m_archived;
+  std::map<std::string, const archive::Member*> m_pieces;  // by the member's name
   SnapshotRepository m_repository;
 };
 

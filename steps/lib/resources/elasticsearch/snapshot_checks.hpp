@@ -1,0 +1,19 @@
+#pragma once
+// What stands in the way of the method snapshot, found without changing anything.
+
+#include <optional>
+#include <vector>
+
+#include "resources/elasticsearch/members.hpp"
+#include "resources/elasticsearch/snapshot_repository.hpp"
+#include "resources/resource.hpp"
+
+namespace resources::elasticsearch {
+
+// Folder and path.repo, and room for `bytes`. `place` is nothing when environment.json has none.
+std::vector<Finding> check_repository(Cluster& cluster, const std::optional<RepositoryPlace>& place,
+                                      std::uint64_t bytes);
+// Another distribution or an older server cannot read the files of the archive.
+std::vector<Finding> check_version(Cluster& cluster, const ArchivedUnits& archived);
+
+}  // namespace resources::elasticsearch
