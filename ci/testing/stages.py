@@ -31,6 +31,9 @@ def all_stages(options: argparse.Namespace) -> list[Stage]:
         _ctest("contract", "^(contract|long)$" if options.long else "^contract$",
                ["tests/services/with", *CONTRACT_SERVERS, "--"]),
         _pytest("contract/firebase", options, ["build"]),
+        # the tests of version 8 on version 9, where there is a Java that runs it
+        *([_ctest("elasticsearch9", "^contract$", ["tests/services/with", "elasticsearch9", "--"],
+                  "^elasticsearch: elasticsearch:", "contract/elasticsearch")] if options.long else []),
         _pytest("services", options),
         _pytest("integration", options, ["release"]),
         # each of its tests waits for a Java machine of its own
@@ -41,12 +44,13 @@ def all_stages(options: argparse.Namespace) -> list[Stage]:
     ]
 
 
-def _ctest(name: str, labels: str, before: list[str] | None = None) -> Stage:
+def _ctest(name: str, labels: str, before: list[str] | None = None, only: str = "",
+           folder: str = "") -> Stage:
     junit = f"{name}.xml"
     command = ["ctest", "--test-dir", "build-asan", "-L", labels, "-j", JOBS,
                "--output-on-failure", "--timeout", "300", "--no-tests=ignore",
-               "--output-junit", str(ARTIFACTS / junit)]
-    return Stage(name, [[*(before or []), *command]], needs=["build"], folder=f"tests/{name}",
+               "--output-junit", str(ARTIFACTS / junit), *(["-R", only] if only else [])]
+    return Stage(name, [[*(before or []), *command]], needs=["build"], folder=f"tests/{folder or name}",
                  junit=[junit], environment=SANITIZERS)
 
 

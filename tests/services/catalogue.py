@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .elasticsearch import Elasticsearch
+from .elasticsearch9 import Elasticsearch9
 from .firebase_auth import FirebaseAuth
 from .firestore import Firestore
 from .mariadb import Mariadb
@@ -17,5 +18,5 @@ from .server import Server
 SERVERS: dict[str, type[Server]] = {
     server.name: server
     for server in (Mariadb, Mysql8, Registry, RegistryBasic, RegistryToken, RegistryEcr, Nginx, Moto,
-                   Elasticsearch, Firestore, FirebaseAuth, Opensearch)
+                   Elasticsearch, Elasticsearch9, Firestore, FirebaseAuth, Opensearch)
 }

@@ -24,9 +24,17 @@ class Elasticsearch(SearchServer):
 
     @classmethod
     def available(cls) -> tuple[bool, str]:
-        if not (_home() / "bin" / "elasticsearch").exists():
-            return False, f"{_home()} holds no Elasticsearch: run ci/packages services"
+        if not (cls.home() / "bin" / "elasticsearch").exists():
+            return False, f"{cls.home()} holds no Elasticsearch: run ci/packages services"
         return java_available()
+
+    @classmethod
+    def home(cls) -> Path:
+        return cache_dir() / cls.name
+
+    @classmethod
+    def java(cls) -> Path | None:
+        return java_home()
 
     @property
     def config(self) -> Path:
@@ -34,7 +42,7 @@ class Elasticsearch(SearchServer):
 
     def prepare(self) -> None:
         super().prepare()
-        shutil.copytree(_home() / "config", self.config, copy_function=shutil.copyfile)
+        shutil.copytree(self.home() / "config", self.config, copy_function=shutil.copyfile)
         (self.config / "jvm.options.d").mkdir(exist_ok=True)
         (self.config / "jvm.options").write_text(
             "\n".join([*_FIXED_OPTIONS, *self.java_options(), ""]))
@@ -53,13 +61,9 @@ class Elasticsearch(SearchServer):
         }
 
     def argv(self) -> list[str]:
-        return [str(_home() / "bin" / "elasticsearch")]
+        return [str(self.home() / "bin" / "elasticsearch")]
 
     def environment(self) -> dict[str, str]:
         return {"PATH": os.environ.get("PATH", "/usr/bin:/bin"), "HOME": str(self.folder),
                 "ES_PATH_CONF": str(self.config), "ES_TMPDIR": str(self.folder / "tmp"),
-                "ES_JAVA_HOME": str(java_home()), "CLI_JAVA_OPTS": "-Xmx64m -XX:TieredStopAtLevel=1"}
-
-
-def _home() -> Path:
-    return cache_dir() / "elasticsearch"
+                "ES_JAVA_HOME": str(self.java()), "CLI_JAVA_OPTS": "-Xmx64m -XX:TieredStopAtLevel=1"}

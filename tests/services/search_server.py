@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import urllib.error
 import urllib.request
 from pathlib import Path
@@ -104,12 +105,15 @@ class SearchServer(Server):
         self.repository.mkdir()
 
 
-def java_home() -> Path | None:
-    """Debian's Java 17, not whatever the default is."""
-    for home in sorted(Path("/usr/lib/jvm").glob("*17*")):
-        if (home / "bin" / "java").exists():
-            return home
-    return None
+def java_home(oldest: int = 17, newest: int = 17) -> Path | None:
+    """Debian's Java 17, not whatever the default is; or the newest in between."""
+    found = {}
+    for release in Path("/usr/lib/jvm").glob("*/release"):
+        version = re.search(r'^JAVA_VERSION="(\d+)', release.read_text(), re.MULTILINE)
+        if version and (release.parent / "bin" / "java").exists():
+            found[int(version[1])] = release.parent
+    fitting = [version for version in found if oldest <= version <= newest]
+    return found[max(fitting)] if fitting else None
 
 
 def java_available() -> tuple[bool, str]:
