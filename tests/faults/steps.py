@@ -79,7 +79,7 @@ class Steps:
 
     def run(self, words: str, **variables: str) -> Ended:
         begun = time.monotonic()
-        with self._start(words, **variables) as process:
+        with self.start(words, **variables) as process:
             text = process.communicate(timeout=300)[0]
         if process.returncode == 0:
             self.seconds[words] = time.monotonic() - begun
@@ -87,7 +87,7 @@ class Steps:
 
     def kill_midway(self, words: str, send: int, delay: float | None = None) -> Ended:
         """Sends the signal at a random moment of the step's usual duration."""
-        with self._start(words) as process:
+        with self.start(words) as process:
             usual = self.seconds.get(words, 0.2)
             time.sleep(random.uniform(0.0, usual) if delay is None else delay)
             process.send_signal(send)
@@ -95,6 +95,9 @@ class Steps:
             text = process.communicate(timeout=60)[0]
         took = time.monotonic() - begun
         assert took < 12, f"{words} took {took:.0f} s to end after signal {send}:\n{text}"
+        return self.ended(process, text)
+
+    def ended(self, process: subprocess.Popen, text: str) -> Ended:
         return Ended(process.returncode, text, self._result())
 
     def stop_when(self, words: str, event: threading.Event, send: int) -> Ended:
@@ -143,7 +146,7 @@ class Steps:
         except FileNotFoundError:
             return {}
 
-    def _start(self, words: str, **variables: str) -> subprocess.Popen:
+    def start(self, words: str, **variables: str) -> subprocess.Popen:
         self._result_file.unlink(missing_ok=True)
         argv = words.split()
         env = {**self.sample.variables(), "ENVIRONMENT_FILE": str(self.sample.environment_file),

@@ -184,11 +184,21 @@ class SampleEnvironment:
             stack.callback(self.indices.remove)
 
     def _build(self) -> None:
+        self._make_folders()
+        self._build_resources()
+        password = self.environment_file.parent / "mysql-password"
+        password.write_text(self.server.password + "\n")
+        password.chmod(0o600)
+        self.environment_file.write_text(json.dumps(self.document(), indent=2) + "\n")
+
+    def _make_folders(self) -> None:
         for path in (self.config_local.folder, self.archives, self.state, self.flag_file.parent,
                      self.environment_file.parent, self.folder / "workspace"):
             path.mkdir(parents=True)
         for path in (self.archives, self.state):
             path.chmod(0o700)
+
+    def _build_resources(self) -> None:
         for variable, (image, tag) in IMAGES.items():
             for pushed in {tag, DAMAGED_TAGS.get(variable, tag)}:
                 self.registry.push(image, pushed)
@@ -201,14 +211,13 @@ class SampleEnvironment:
             self.firebase.build()
             self.hash_parameters.write_text(HASH_PARAMETERS)
             self.hash_parameters.chmod(0o600)
-        password = self.environment_file.parent / "mysql-password"
-        password.write_text(self.server.password + "\n")
-        password.chmod(0o600)
-        self.environment_file.write_text(json.dumps(self.document(), indent=2) + "\n")
+
+    def search_section(self) -> dict:
+        return {"urls": [self.search.url], "include": [f"{self.prefix}*"]}
 
     def document(self) -> dict:
         """environment.json of this environment."""
-        search = {"elasticsearch": {"urls": [self.search.url], "include": [f"{self.prefix}*"]}} if self.search else {}
+        search = {"elasticsearch": self.search_section()} if self.search else {}
         firebase = {"firebase": self.firebase.section(str(self.hash_parameters))} if self.firebase else {}
         return {
             "name": self.name,

@@ -92,10 +92,18 @@ class SearchIndices:
     def _documents(self, index: str) -> list[str]:
         """Every document with its version, each number spelled as the server gives it."""
         self.server.call("POST", f"/{index}/_refresh")
-        answer = self.server.text("GET", f"/{index}/_search?size=10000&version=true&sort=_doc")
-        hits = json.loads(answer, parse_int=str, parse_float=str, object_pairs_hook=_Pairs)
-        return sorted(f"{index} {hit['_id']} {hit.get('_routing')} {hit['_version']} {hit['_source']!r}"
-                      for hit in hits["hits"]["hits"])
+        found: list[str] = []
+        page = self._page(f"/{index}/_search?size=5000&version=true&sort=_doc&scroll=1m")
+        while page["hits"]["hits"]:
+            found += [f"{index} {hit['_id']} {hit.get('_routing')} {hit['_version']} {hit['_source']!r}"
+                      for hit in page["hits"]["hits"]]
+            page = self._page("/_search/scroll", {"scroll": "1m", "scroll_id": page["_scroll_id"]})
+        self.server.call("DELETE", "/_search/scroll", {"scroll_id": page["_scroll_id"]})
+        return sorted(found)
+
+    def _page(self, path: str, body: dict | None = None) -> "_Pairs":
+        return json.loads(self.server.text("POST", path, body), parse_int=str, parse_float=str,
+                          object_pairs_hook=_Pairs)
 
 
 class _Pairs(dict):
