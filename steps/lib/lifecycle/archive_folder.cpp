@@ -1,10 +1,12 @@
 #include "lifecycle/archive_folder.hpp"
 
+#include <algorithm>
 #include <cerrno>
-#include <filesystem>
+#include <memory>
 #include <string_view>
 #include <unordered_map>
 
+#include <dirent.h>
 #include <unistd.h>
 
 #include "core/atomic_file.hpp"
@@ -13,18 +15,36 @@
 
 namespace lifecycle {
 
-namespace fs = std::filesystem;
-
 namespace {
 
-bool belongs_to(const std::string& backup_id, const std::string& environment) {
-  return core::is_backup_id(backup_id) && core::environment_of(backup_id) == environment;
+struct CloseFolder {
+  void operator()(DIR* folder) const { ::closedir(folder); }
+};
+
+// A folder may hold a hundred thousand archives: no object is made for a name that is passed over.
+template <typename Action>
+void for_each_name(const std::string& folder, const Action& action) {
+  const std::unique_ptr<DIR, CloseFolder> listing(::opendir(folder.c_str()));
+  if (!listing) return;
+  while (const dirent* found = ::readdir(listing.get())) action(std::string_view(found->d_name));
 }
 
-// "<BackupId>.tar.tmp-0a1b2c" -> "<BackupId>"; empty for any other name.
-std::string id_of_temporary(const std::string& name) {
+// "<BackupId>.tar" without its end; empty for any other name and for another environment's.
+std::string_view id_of_archive(std::string_view name, const std::string& environment) {
+  constexpr std::string_view kEnd = ".tar";
+  if (name.size() <= kEnd.size() || name.substr(name.size() - kEnd.size()) != kEnd) return {};
+  const auto id = name.substr(0, name.size() - kEnd.size());
+  if (id.substr(0, environment.size()) != environment || !core::is_backup_id(id)) return {};
+  return core::environment_of(id) == environment ? id : std::string_view();
+}
+
+// "<BackupId>.tar.tmp-0a1b2c" or "<BackupId>.json.tmp-0a1b2c".
+bool is_temporary(std::string_view name, const std::string& environment) {
   const auto mark = name.find(core::kTemporaryMark);
-  return mark == std::string::npos ? "" : fs::path(name.substr(0, mark)).stem().string();
+  if (mark == std::string_view::npos) return false;
+  const auto whole = name.substr(0, mark);
+  const auto id = whole.substr(0, whole.rfind('.'));
+  return core::is_backup_id(id) && core::environment_of(id) == environment;
 }
 
 void unlink_one(const std::string& path) {
@@ -35,15 +55,13 @@ void unlink_one(const std::string& path) {
 
 ArchiveFolder look_into(const std::string& folder, const std::string& environment) {
   ArchiveFolder found;
-  std::error_code ignored;
-  for (const auto& entry : fs::directory_iterator(folder, ignored)) {
-    const std::string name = entry.path().filename().string();
-    if (belongs_to(id_of_temporary(name), environment))
-      found.temporary.push_back(name);
-    else if (entry.path().extension() == ".tar" &&
-             belongs_to(entry.path().stem().string(), environment))
-      found.archives.insert(entry.path().stem().string());
-  }
+  for_each_name(folder, [&](std::string_view name) {
+    if (const auto id = id_of_archive(name, environment); !id.empty())
+      found.archives.emplace_back(id);
+    else if (is_temporary(name, environment))
+      found.temporary.emplace_back(name);
+  });
+  std::sort(found.archives.begin(), found.archives.end());
   return found;
 }
 
@@ -70,7 +88,10 @@ void unlink_archive(const std::string& folder, const std::string& backup_id) {
 
 std::vector<std::string> remove_temporary(const std::string& folder,
                                           const std::string& environment) {
-  auto names = look_into(folder, environment).temporary;
+  std::vector<std::string> names;
+  for_each_name(folder, [&](std::string_view name) {
+    if (is_temporary(name, environment)) names.emplace_back(name);
+  });
   for (const auto& name : names) unlink_one(folder + "/" + name);
   return names;
 }

@@ -1,7 +1,6 @@
 #pragma once
 // The files of an archive folder as one environment sees them.
 
-#include <set>
 #include <string>
 #include <vector>
 
@@ -10,7 +9,7 @@
 namespace lifecycle {
 
 struct ArchiveFolder {
-  std::set<std::string> archives;      // BackupIds with a .tar
+  std::vector<std::string> archives;   // BackupIds with a .tar, in order
   std::vector<std::string> temporary;  // names with the temporary mark
 };
 

@@ -37,7 +37,7 @@ TEST_CASE("only this environment's archives are seen") {
   at.put(std::string(kOther) + ".tar");
   at.put("athena.tar");
   at.put(std::string(kTwo) + ".json");
-  CHECK(lifecycle::look_into(at.path, "athena").archives == std::set<std::string>{kOne});
+  CHECK(lifecycle::look_into(at.path, "athena").archives == std::vector<std::string>{kOne});
   CHECK(lifecycle::look_into(at.path + "/missing", "athena").archives.empty());
 }
 
