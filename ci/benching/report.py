@@ -44,7 +44,8 @@ class Report:
         machine = document["machine"]
         lines = [f"# Measured on {document['measured_at']}", "",
                  f"{machine['processor']}, {machine['cores']} cores, {machine['memory']}, "
-                 f"{machine['system']}; commit {document['commit']}. Ours and its peer in turn, "
+                 f"{machine['system']}; commit {document['commit']}; load {machine['load']} over the last quarter of "
+                 "an hour. Ours and its peer in turn, "
                  "medians of the rounds; a ratio is the median of the rounds' ratios.", "",
                  "| work | ours | peer | ratio | spread | target | |", "|---|---|---|---|---|---|---|"]
         lines += [_row(one) for one in self.measured]
@@ -71,6 +72,7 @@ def describe_machine() -> dict:
     return {"processor": _first("/proc/cpuinfo", r"model name\s*:\s*(.+)", platform.machine()),
             "cores": os.cpu_count(),
             "memory": f"{kib / 1e6:.0f} GB",
+            "load": f"{os.getloadavg()[2]:.1f}",
             "system": _first("/etc/os-release", r'PRETTY_NAME="(.+)"', platform.system())}
 
 

@@ -18,7 +18,7 @@ from services.firestore import Firestore
 from services.mariadb import Mariadb
 from services.nginx import Nginx
 from services.sql_server import FAST_OPTIONS
-from support.busy_site import FILE_BYTES, FILES, BusySite, Servers
+from support.busy_site import DOCUMENTS, FILE_BYTES, FILES, ROWS_NARROW, ROWS_WIDE, BusySite, Servers
 
 FACTOR = float(os.environ.get("BENCH_FACTOR", "1"))
 WINDOW_SECONDS = 5.0
@@ -91,7 +91,8 @@ def differences_after_restore(site: BusySite) -> int:
 
 
 def note(*sites: BusySite) -> None:
-    rows = [f"- {site.label}: the whole snapshot took {median(site.totals):.1f} s, users were out "
+    rows = [f"- {int(ROWS_WIDE * site.factor) + int(ROWS_NARROW * site.factor)} rows, "
+            f"{int(DOCUMENTS * site.factor)} documents: the whole snapshot took {median(site.totals):.1f} s, users were out "
             f"{median(site.windows):.2f} s of a whole backup; they wrote {site.writes} rounds to each store while "
             "it went on." for site in sites]
     cloud = "and Firestore " if sites[0].servers.cloud else ""

@@ -22,7 +22,7 @@ ROWS = 4000
 class Site(Deployment):
     """A folder, a database and an index; `when_back` is what users do the moment they may."""
 
-    def __init__(self, folder, bin_dir, database, search, when_back=None, **maintenance):
+    def __init__(self, folder, bin_dir, database, search, when_back=None, indices=None, **maintenance):
         self.database, self.search = database, search
         (folder / "password").write_text(database.password)
         if when_back is not None:
@@ -38,7 +38,7 @@ class Site(Deployment):
                 "mysql": {"socket": str(database.socket), "user": database.user,
                           "password": {"file": str(folder / "password")}, "databases": [DATABASE],
                           "chunk_bytes": 65536},
-                "elasticsearch": {"urls": [search.url], "include": ["after-cut-*"]},
+                "elasticsearch": {"urls": [search.url], "include": ["after-cut-*"], **(indices or {})},
             })
 
     def fill(self):
@@ -121,8 +121,8 @@ class Writer(threading.Thread):
 
 @pytest.fixture
 def make(tmp_path, bin_dir, mariadb, elasticsearch):
-    def made(when_back=None, **maintenance):
-        site = Site(tmp_path, bin_dir, mariadb, elasticsearch, when_back, **maintenance)
+    def made(when_back=None, **keys):
+        site = Site(tmp_path, bin_dir, mariadb, elasticsearch, when_back, **keys)
         site.fill()
         return site
     yield made
@@ -288,5 +288,12 @@ def test_preflight_refuses_more_without_a_cut_than_allowed(make):
     site = make(max_cut_bytes=100_000)
     assert site.run("preflight", "--dry-run").code == 0
     (site.config / "large.bin").write_bytes(bytes(200_000))
+    refused = site.run("preflight", "--dry-run")
+    assert refused.code == 18 and "max_cut_bytes" in refused.err, refused
+
+
+def test_what_the_search_server_copies_by_itself_counts_as_without_a_cut(make, elasticsearch):
+    site = make(max_cut_bytes=100_000, indices={
+        "method": "snapshot", "snapshot": {"repository_path": str(elasticsearch.repository)}})
     refused = site.run("preflight", "--dry-run")
     assert refused.code == 18 and "max_cut_bytes" in refused.err, refused

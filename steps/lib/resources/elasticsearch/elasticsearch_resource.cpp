@@ -93,6 +93,8 @@ PreflightReport ElasticsearchResource::preflight_backup(core::Context& context) 
     append(report.findings,
            check_repository(*servers, RepositoryPlace::from(m_settings.section), bytes_of(units)));
   report.estimated_bytes = bytes_of(units) * (snapshots() ? 1 : kExpansion);
+  // the server has copied all of it when open() returns
+  if (snapshots()) report.live_bytes = report.estimated_bytes;
   return report;
 }
 
