@@ -1,6 +1,6 @@
 #pragma once
-// The capture of all parts. Those without a cut are copied at once, while users are out, when
-// another part has one: its bulk may then follow after users are back.
+// The capture of all parts. When any of them has a cut, the items of those without one are marked
+// live: they are copied while users are out, and the bulk of the others after users are back.
 
 #include <memory>
 
@@ -21,7 +21,6 @@ class CaptureWork final : public Work {
 
  private:
   std::string m_project;
-  json::Value m_copied = json::Value::object();
   PartWorks m_works;
 };
 

@@ -15,7 +15,7 @@ class FirebaseResource final : public Resource {
   PreflightReport preflight_backup(core::Context& context) override;
   PreflightReport preflight_restore(const archive::ArchiveReader& archive,
                                     core::Context& context) override;
-  // True when any part has one: see CaptureWork.
+  // True when any part has one; the items of the others are live: see CaptureWork.
   bool has_cut() const override;
   std::unique_ptr<Work> open(archive::ChunkSink& sink, core::Context& context) override;
   std::vector<std::string> destroy(const archive::ArchiveReader& archive,

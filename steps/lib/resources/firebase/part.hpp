@@ -3,6 +3,7 @@
 // its own inside this folder. Its name() is its key in the section of environment.json and in the
 // manifest's detail, {"parts": {"firestore": {...}}}; its members and journal entries are those of
 // resource `firebase`, with {"part": name} in a member's meta and "<name>/" in front of an entry.
+// A part without a cut reads nothing in finish(): users may be back by then.
 
 #include <memory>
 #include <string>

@@ -6,8 +6,9 @@ namespace resources::firebase {
 
 std::vector<WorkItem> PartWorks::plan() {
   std::vector<WorkItem> items;
-  for (auto& [part, work] : m_works)
-    for (auto& item : work->plan()) items.push_back({part + "/" + item.id, item.estimated_bytes});
+  for (auto& [part, entry] : m_works)
+    for (const auto& item : entry.work->plan())
+      items.push_back({part + "/" + item.id, item.estimated_bytes, entry.live || item.live});
   return items;
 }
 
@@ -16,12 +17,12 @@ void PartWorks::run(const WorkItem& item) {
   const auto found = m_works.find(item.id.substr(0, slash));
   if (slash == std::string::npos || found == m_works.end())
     throw core::Error(core::ExitCode::kInternal, "no part for the item '" + item.id + "'");
-  found->second->run({item.id.substr(slash + 1), item.estimated_bytes});
+  found->second.work->run({item.id.substr(slash + 1), item.estimated_bytes, item.live});
 }
 
 json::Value PartWorks::finish() {
   json::Value finished = json::Value::object();
-  for (auto& [part, work] : m_works) finished.set(part, work->finish());
+  for (auto& [part, entry] : m_works) finished.set(part, entry.work->finish());
   return finished;
 }
 

@@ -11,14 +11,21 @@ namespace resources::firebase {
 
 class PartWorks final : public Work {
  public:
-  void add(const std::string& part, std::unique_ptr<Work> work) { m_works[part] = std::move(work); }
+  // `live`: all items of this part are, whatever it says itself.
+  void add(const std::string& part, std::unique_ptr<Work> work, bool live = false) {
+    m_works[part] = {std::move(work), live};
+  }
 
   std::vector<WorkItem> plan() override;  // "<part>/<item>"
   void run(const WorkItem& item) override;
   json::Value finish() override;  // {"<part>": what its finish() returned}
 
  private:
-  std::map<std::string, std::unique_ptr<Work>> m_works;
+  struct Entry {
+    std::unique_ptr<Work> work;
+    bool live = false;
+  };
+  std::map<std::string, Entry> m_works;
 };
 
 // Joins the differences of the parts, each with its part's name in front.

@@ -78,25 +78,25 @@ struct Parts {
 
 }  // namespace
 
-TEST_CASE("parts without a cut are copied at once when another has one, whose cut opens last") {
-  Parts site({{"firestore", true}, {"auth", false}, {"realtime", false}});
-  CHECK(site.notes == Notes{"auth opened", "auth copied all", "realtime opened",
-                            "realtime copied all", "firestore opened"});
+TEST_CASE("the items of parts without a cut are live when another part has one") {
+  Parts site({{"firestore", true}, {"auth", false}});
+  CHECK(site.notes == Notes{"firestore opened", "auth opened"});
   CHECK(firebase::any_has_cut(site.parts));
-  const auto items = site.work->plan();
-  REQUIRE(items.size() == 1);
-  CHECK(items.front().id == "firestore/all");
-  site.work->run(items.front());
-  CHECK(site.notes.back() == "firestore copied all");
+  for (const auto& item : site.work->plan()) {
+    CHECK(item.live == (item.id == "auth/all"));
+    site.work->run(item);
+  }
+  CHECK(site.notes ==
+        Notes{"firestore opened", "auth opened", "auth copied all", "firestore copied all"});
   const auto detail = site.work->finish();
   CHECK(detail.get_string("project") == "demo");
-  for (const std::string part : {"firestore", "auth", "realtime"})
+  for (const std::string part : {"firestore", "auth"})
     CHECK(detail.at("parts").get_string(part) == part + "'s detail");
   CHECK(detail.at("not_included").as_array().size() == 5);
 }
 
-TEST_CASE("without any cut nothing is copied before the pool runs it") {
+TEST_CASE("without any cut no item is live: the resource as a whole is read while users are out") {
   Parts site({{"auth", false}});
-  CHECK(site.notes == Notes{"auth opened"});
   CHECK_FALSE(firebase::any_has_cut(site.parts));
+  for (const auto& item : site.work->plan()) CHECK_FALSE(item.live);
 }
