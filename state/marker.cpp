@@ -20,7 +20,22 @@ std::string marker_path(const Place& place) {
   return core::folder_of(place.path) + "/" + place.environment + ".marker";
 }
 
+namespace {
+
+// A step that was taken over between its transaction and this call must not undo what came after.
+bool is_overtaken(const Place& place, const Marker& marker) {
+  try {
+    const auto found = read_marker(place);
+    return found && found->epoch > marker.epoch;
+  } catch (const core::Error&) {
+    return false;
+  }
+}
+
+}  // namespace
+
 void write_marker(const Place& place, const Marker& marker) {
+  if (is_overtaken(place, marker)) return;
   core::write_file_atomically(
       marker_path(place),
       fmt::format("environment={}\nstate={}\nepoch={}\nrestoring_from={}\nsafety_archive={}\n",

@@ -20,7 +20,7 @@ struct Marker {
 
 Marker marker_of(const EnvironmentRow& environment);
 std::string marker_path(const Place& place);
-// Lines "key=value".
+// Lines "key=value". Does nothing when the marker that is there is of a later epoch.
 void write_marker(const Place& place, const Marker& marker);
 std::optional<Marker> read_marker(const Place& place);
 

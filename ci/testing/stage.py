@@ -26,6 +26,7 @@ class Stage:
     folder: str = ""  # left out while the repository has no such folder
     junit: list[str] = field(default_factory=list)  # files below artifacts/
     timeout_minutes: int = 30
+    report: str = ""  # a file below artifacts/ that is printed at the end of the stage
     environment: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -45,7 +46,7 @@ def run_stage(stage: Stage) -> Outcome:
     print(f"== {stage.name}", flush=True)
     begun = time.monotonic()
     log_path = ARTIFACTS / f"{stage.name}.log"
-    for name in stage.junit:
+    for name in [*stage.junit, *([stage.report] if stage.report else [])]:
         (ARTIFACTS / name).unlink(missing_ok=True)
     with log_path.open("wb") as log:
         code = _run_commands(stage, log, begun)
@@ -55,6 +56,8 @@ def run_stage(stage: Stage) -> Outcome:
     ok = code == 0 and not results.failed
     if not ok:
         _print_tail(log_path)
+    if stage.report and (ARTIFACTS / stage.report).exists():
+        print((ARTIFACTS / stage.report).read_text(), end="", flush=True)
     seconds = time.monotonic() - begun
     verdict = "ok" if ok else f"FAILED (exit code {code}, log {log_path.relative_to(ROOT)})"
     print(f"== {stage.name}: {verdict}, {seconds:.1f} s", flush=True)

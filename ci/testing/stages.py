@@ -39,7 +39,8 @@ def all_stages(options: argparse.Namespace) -> list[Stage]:
         # each of its tests waits for a Java machine of its own
         _pytest("pipeline", options, ["release"], JOBS),
         _pytest("jenkins", options, ["release"]),
-        _pytest("faults", options, ["release"]),
+        *([_fuzzers()] if options.long or options.faults else []),
+        _pytest("faults", options, ["release"], report="faults.txt"),
         _pytest("browser", options, ["release"]),
     ]
 
@@ -55,7 +56,7 @@ def _ctest(name: str, labels: str, before: list[str] | None = None, only: str = 
 
 
 def _pytest(folder: str, options: argparse.Namespace, needs: list[str] | None = None,
-            jobs: str = "1") -> Stage:
+            jobs: str = "1", report: str = "") -> Stage:
     name = folder.rpartition("/")[2]
     junit = f"{name}.xml"
     command = ["/usr/bin/python3", "-m", "pytest", f"tests/{folder}", "-ra",
@@ -64,4 +65,10 @@ def _pytest(folder: str, options: argparse.Namespace, needs: list[str] | None = 
     command += ["--long"] if options.long else []
     command += ["--faults"] if options.faults else []
     return Stage(name, [command], needs=needs or [], folder=f"tests/{folder}", junit=[junit],
+                 timeout_minutes=240 if options.long or options.faults else 30, report=report,
                  environment={**BINARIES, **SANITIZERS})
+
+
+def _fuzzers() -> Stage:
+    return Stage("fuzzers", [["ci/packages", "fuzz"], ["cmake", "--preset", "fuzz"],
+                             ["cmake", "--build", "build-fuzz", "-j", JOBS]])

@@ -86,6 +86,17 @@ void unlink_archive(const std::string& folder, const std::string& backup_id) {
   core::fsync_directory(folder);
 }
 
+std::vector<std::string> remove_temporary_beside(const std::string& path) {
+  const std::string folder = core::folder_of(path);
+  const std::string prefix = path.substr(path.rfind('/') + 1) + std::string(core::kTemporaryMark);
+  std::vector<std::string> names;
+  for_each_name(folder, [&](std::string_view name) {
+    if (name.substr(0, prefix.size()) == prefix) names.emplace_back(name);
+  });
+  for (const auto& name : names) unlink_one(folder + "/" + name);
+  return names;
+}
+
 std::vector<std::string> remove_temporary(const std::string& folder,
                                           const std::string& environment) {
   std::vector<std::string> names;

@@ -27,6 +27,10 @@ Strays find_strays(const ArchiveFolder& folder, const std::vector<state::Archive
 // <id>.tar and <id>.json; missing ones are fine. Then the folder is flushed.
 void unlink_archive(const std::string& folder, const std::string& backup_id);
 
+// Removes what a crash left of the atomic replacement of one file: "<path>.tmp-*". Returns the
+// names.
+std::vector<std::string> remove_temporary_beside(const std::string& path);
+
 // Removes the temporary files; returns their names.
 std::vector<std::string> remove_temporary(const std::string& folder,
                                           const std::string& environment);

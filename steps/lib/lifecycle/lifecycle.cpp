@@ -10,6 +10,7 @@
 #include "lifecycle/archive_folder.hpp"
 #include "lifecycle/holder.hpp"
 #include "maintenance/maintenance.hpp"
+#include "state/marker.hpp"
 #include "state/operations/liveness.hpp"
 #include "state/operations/status.hpp"
 #include "state/operations/transitions.hpp"
@@ -64,6 +65,10 @@ bool return_maintenance(const Scene& scene, const state::EnvironmentRow& environ
 std::vector<std::string> remove_unfinished(const Scene& scene) {
   try {
     auto removed = remove_temporary(scene.environment.archive_folder, scene.environment.name);
+    for (const auto& path :
+         {state::marker_path(place_of(scene.environment)), scene.environment.maintenance.flag_file})
+      if (!path.empty())
+        for (auto& name : remove_temporary_beside(path)) removed.push_back(std::move(name));
     for (const auto& name : removed) core::log_info("removed unfinished file " + name);
     return removed;
   } catch (const core::Error& error) {

@@ -11,7 +11,8 @@ namespace stage {
 namespace {
 
 constexpr const char* kLeaveItOut =
-    "leave FreshServer empty: what is there now is then kept in a safety archive";
+    "leave FreshServer empty: what is there now is then kept in a safety archive, and what is lost "
+    "may be named in AllowMissing";
 
 resources::Finding finding(const std::string& what) {
   return {core::ExitCode::kPrecondition, "this is no fresh server: " + what, kLeaveItOut, true};

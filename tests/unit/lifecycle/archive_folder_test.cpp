@@ -56,6 +56,16 @@ TEST_CASE("unfinished files of this environment go, all others stay") {
   CHECK(at.has("notes.tmp-0a1b2c"));
 }
 
+TEST_CASE("what a crash left beside a file that is replaced at once goes, and nothing else") {
+  Files at;
+  for (const char* name : {"flag", "flag.tmp-0a1b2c", "flag.tmp-ffffff", "other.tmp-0a1b2c"})
+    at.put(name);
+  CHECK(lifecycle::remove_temporary_beside(at.path + "/flag").size() == 2);
+  CHECK(at.has("flag"));
+  CHECK(at.has("other.tmp-0a1b2c"));
+  CHECK(lifecycle::remove_temporary_beside(at.path + "/missing/flag").empty());
+}
+
 TEST_CASE("a file without a row is an orphan, one of a pruned row was left over") {
   Files at;
   at.put(std::string(kOne) + ".tar");

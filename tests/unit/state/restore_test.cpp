@@ -155,3 +155,16 @@ TEST_CASE("the marker beside the state file follows the environment") {
   CHECK(marker->restoring_from == at.target);
   CHECK(marker->safety_archive == at.safety);
 }
+
+TEST_CASE("a step that was taken over does not put its marker over a later one") {
+  Restore at;
+  at.destroy(at.claim, at.target);
+  auto late = state::read_marker(at.file.place()).value();
+  at.finish(at.claim);
+  at.clock.move(kMinuteMs);
+  const auto again = at.begin(restore_request(at.target, kAgain));
+  late.state = EnvironmentState::kRestored;
+  state::write_marker(at.file.place(), late);
+  CHECK(state::read_marker(at.file.place())->epoch == again.epoch);
+  CHECK(state::read_marker(at.file.place())->state == EnvironmentState::kDestroyed);
+}
