@@ -27,33 +27,38 @@ class Report:
         return [one for one in self.measured if not one.ok]
 
     def save(self, folder: Path, root: Path) -> list[Path]:
+        """Benches run one at a time on one day share a report: a metric replaces its older figures."""
         machine = describe_machine()
         now = datetime.now(timezone.utc)
         stem = f"{now:%Y-%m-%d}-{_file_name(machine['processor'])}-{machine['cores']}-cores"
         folder.mkdir(parents=True, exist_ok=True)
         paths = [folder / f"{stem}.md", folder / f"{stem}.json"]
-        document = {"measured_at": f"{now:%Y-%m-%dT%H:%M:%SZ}", "commit": _commit(root),
-                    "machine": machine, "metrics": [as_json(one) for one in self.measured],
+        before = json.loads(paths[1].read_text()) if paths[1].exists() else {}
+        origin = {"measured_at": f"{now:%Y-%m-%dT%H:%M:%SZ}", "commit": _commit(root), "load": machine["load"]}
+        metrics = {one["name"]: one for one in before.get("metrics", [])}
+        metrics |= {one.metric.name: {**as_json(one), **origin} for one in self.measured}
+        document = {"machine": machine, "metrics": list(metrics.values()),
                     "skipped": [{"bench": name, "reason": reason} for name, reason in self.skipped],
-                    "notes": dict(self.notes)}
-        paths[0].write_text(self.markdown(document))
+                    "notes": {**before.get("notes", {}), **dict(self.notes)}}
+        paths[0].write_text(markdown(document))
         paths[1].write_text(json.dumps(document, indent=1) + "\n")
         return paths
 
-    def markdown(self, document: dict) -> str:
-        machine = document["machine"]
-        lines = [f"# Measured on {document['measured_at']}", "",
-                 f"{machine['processor']}, {machine['cores']} cores, {machine['memory']}, "
-                 f"{machine['system']}; commit {document['commit']}; load {machine['load']} over the last quarter of "
-                 "an hour. Ours and its peer in turn, "
-                 "medians of the rounds; a ratio is the median of the rounds' ratios.", "",
-                 "| work | ours | peer | ratio | spread | target | |", "|---|---|---|---|---|---|---|"]
-        lines += [_row(one) for one in self.measured]
-        lines += [f"| {name} | - | - | - | - | - | not measured: {reason} |"
-                  for name, reason in self.skipped]
-        for heading, text in self.notes:
-            lines += ["", f"## {heading}", "", text.strip()]
-        return "\n".join(lines) + "\n"
+
+def markdown(document: dict) -> str:
+    machine = document["machine"]
+    lines = ["# Measured against the peers", "",
+             f"{machine['processor']}, {machine['cores']} cores, {machine['memory']}, {machine['system']}. Ours and "
+             "its peer in turn, medians of the rounds; a ratio is the median of the rounds' ratios. Load is that of "
+             "the last quarter of an hour: with other work beside it, seconds grow, ratios less.", "",
+             "| work | ours | peer | ratio | spread | target | | measured at | load |",
+             "|---|---|---|---|---|---|---|---|---|"]
+    lines += [_row(one) for one in document["metrics"]]
+    lines += [f"| {one['bench']} | - | - | - | - | - | not measured: {one['reason']} | | |"
+              for one in document["skipped"]]
+    for heading, text in document["notes"].items():
+        lines += ["", f"## {heading}", "", text.strip()]
+    return "\n".join(lines) + "\n"
 
 
 def as_json(measured: Measured) -> dict:
@@ -76,9 +81,13 @@ def describe_machine() -> dict:
             "system": _first("/etc/os-release", r'PRETTY_NAME="(.+)"', platform.system())}
 
 
-def _row(measured: Measured) -> str:
-    name, ours, peer, ratio, spread, target, verdict = measured.line().split()
-    return f"| {name} | {ours} | {peer} | {ratio} | {spread} | {target} | {verdict} |"
+def _row(one: dict) -> str:
+    unit, compared = one["unit"], "peer" in one
+    cells = [one["name"], f"{one['ours']:.4g} {unit}", f"{one['peer']:.4g} {unit}" if compared else "-",
+             f"{one['ratio']:.3f}" if compared else "-", "{:.4g}..{:.4g}".format(*one["spread"]),
+             f"{one['target']:g}" if compared else f"{one['target']:g} {unit}", "ok" if one["ok"] else "short",
+             one["measured_at"], one["load"]]
+    return f"| {' | '.join(cells)} |"
 
 
 def _first(path: str, pattern: str, otherwise: str) -> str:
