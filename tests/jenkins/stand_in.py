@@ -45,9 +45,11 @@ class StandInBuild:
     def facts(self, url: str) -> dict:
         shown = LINE.findall(self.log) if self.ended else []
         kept = self.folder / "keep" / "archive"
+        finished = re.search(r"^Finished: (\w+)$", self.log, re.MULTILINE)
+        result = finished[1] if finished else "FAILURE"
         return {
             "number": self.number, "url": f"{url}/job/{self.job}/{self.number}/", "queueId": self.item,
-            "building": not self.ended, "result": self.log.rsplit("Finished: ", 1)[-1].strip() if self.ended else None,
+            "building": not self.ended, "result": result if self.ended else None,
             "displayName": shown[-1][0] if shown else f"#{self.number}", "description": shown[-1][1] if shown else None,
             "artifacts": [{"relativePath": str(p.relative_to(kept))} for p in sorted(kept.rglob("*")) if p.is_file()],
             "actions": [{"causes": [{"shortDescription": line} for line in self.log.splitlines()[:2]

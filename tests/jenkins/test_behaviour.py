@@ -146,7 +146,8 @@ def test_a_build_cannot_be_restarted_from_a_stage(site, backup_id):
 
 
 @pytest.mark.parametrize(("job", "parameters"), [
-    ("prune-archives", {"DryRun": "true"}), ("reconcile-environment", {})])
+    ("prune-archives", {"DryRun": "true"}), ("prune-archives", {}), ("verify-archives", {}),
+    ("reconcile-environment", {}), ("check-backups", {})])
 def test_the_other_jobs_end_green_on_a_healthy_environment(site, backup_id, job, parameters):
     build = site.run(job, **parameters)
     assert build.result == "SUCCESS", build.log[-3000:]
