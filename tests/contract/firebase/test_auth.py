@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import urllib.parse
+
 import pytest
 
 from .conftest import HASH_PARAMETERS
@@ -30,7 +32,8 @@ class Client:
         found: dict[str, dict] = {}
         token = ""
         while True:
-            page = self.server.call("GET", f"{self.path}batchGet?maxResults=500&nextPageToken={token}")
+            query = urllib.parse.urlencode({"maxResults": 500, "nextPageToken": token})
+            page = self.server.call("GET", f"{self.path}batchGet?{query}")
             for user in page.get("users", []):
                 found[user["localId"]] = {key: value for key, value in user.items()
                                           if key not in SET_BY_THE_SERVICE}
