@@ -32,6 +32,8 @@ def metrics(bin_dir: Path) -> Iterator[Metric]:
         yield Metric("mysql/load-myloader", 0.85, bench.load, bench.myloader)
         yield Metric("mysql/load-mysql", 0.4, bench.load, bench.mysql)
         yield Metric("mysql/resident", MEMORY_LIMIT_MIB, bench.peak_mib, unit="MiB")
+        yield Metric("mysql/resident-of-ten-times-the-rows", 1.1, bench.peak_of_ten_times,
+                     bench.peak_of_a_table, unit="KiB")
     finally:
         bench.close()
 
@@ -45,6 +47,7 @@ class Bench:
         self.driver = driver
         self.folder = Path(tempfile.mkdtemp(prefix="eb-bench-mysql-"))
         self.peak_kib = 0
+        self.peaks: dict[int, float] = {}  # by rows
         self.server = Mariadb(options=FAST_OPTIONS)
         self.server.__enter__()
         self.server.load(DATA_SET)
@@ -78,6 +81,34 @@ class Bench:
 
     def peak_mib(self) -> float:
         return self.peak_kib / 1024
+
+    # memory of a capture, a prove and a restore, of a table and of one that is ten times as large
+    def peak_of_a_table(self) -> float:
+        return self.peak_of_rows(500_000)
+
+    def peak_of_ten_times(self) -> float:
+        return self.peak_of_rows(5_000_000)
+
+    def peak_of_rows(self, rows: int) -> float:
+        if rows not in self.peaks:
+            self.peaks[rows] = self.measure_peak(rows)
+        return self.peaks[rows]
+
+    def measure_peak(self, rows: int) -> float:
+        self.server.execute(
+            "CREATE DATABASE growing; USE growing; CREATE TABLE t (id BIGINT PRIMARY KEY, a BIGINT,"
+            " b VARCHAR(200), KEY a_ix (a)); INSERT INTO t SELECT seq, seq DIV 40,"
+            " CONCAT(MD5(seq), MD5(seq + 1), REPEAT(MD5(seq DIV 7), 4))"
+            f" FROM seq_1_to_{rows}")
+        section = self.folder / "growing.json"
+        section.write_text(json.dumps({**json.loads(self.section.read_text()),
+                                       "databases": ["growing"]}))
+        self.peak_kib = 0
+        archive = self.run_driver("capture", str(self.fresh("growing")), section)[1].strip()
+        for verb in ("destroy", "restore", "prove", "clean_up"):
+            self.run_driver(verb, archive, section)
+        self.server.execute("DROP DATABASE growing")
+        return self.peak_kib
 
     # peers, with what their documentation gives for speed
     def mydumper(self) -> float:
@@ -128,12 +159,13 @@ class Bench:
 
     def seconds(self, argv: list[str]) -> float:
         begun = time.perf_counter()
-        subprocess.run(argv, env=self.login(), check=True, stdout=subprocess.DEVNULL)
+        # mydumper has been seen to wait for ever at its end
+        subprocess.run(argv, env=self.login(), check=True, stdout=subprocess.DEVNULL, timeout=900)
         return time.perf_counter() - begun
 
-    def run_driver(self, verb: str, path: str) -> tuple[float, str]:
+    def run_driver(self, verb: str, path: str, section: Path | None = None) -> tuple[float, str]:
         begun = time.perf_counter()
-        done = subprocess.run([str(self.driver), "mysql", verb, str(self.section), path],
+        done = subprocess.run([str(self.driver), "mysql", verb, str(section or self.section), path],
                               capture_output=True, text=True, check=False)
         seconds = time.perf_counter() - begun
         if done.returncode != 0:

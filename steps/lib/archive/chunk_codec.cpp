@@ -3,6 +3,8 @@
 #include <memory>
 
 #include <fmt/format.h>
+// for ZSTD_c_literalCompressionMode
+#define ZSTD_STATIC_LINKING_ONLY
 #include <zstd.h>
 
 #include "archive/frame.hpp"
@@ -16,6 +18,8 @@ namespace {
 using core::Error;
 using core::ExitCode;
 
+constexpr int kLevel = 1;
+constexpr int kDenseLevel = -4;
 // A larger one is given back after use: what a thread keeps is not charged to the memory budget.
 constexpr std::size_t kKeptScratch = std::size_t{16} << 20;
 
@@ -45,19 +49,27 @@ struct Encoder {
   }
 };
 
-void set_parameters(ZSTD_CCtx* context, int level) {
+void set_parameters(ZSTD_CCtx* context, Tuning tuning) {
   ZSTD_CCtx_reset(context, ZSTD_reset_session_and_parameters);
-  ZSTD_CCtx_setParameter(context, ZSTD_c_compressionLevel, level);
+  ZSTD_CCtx_setParameter(context, ZSTD_c_compressionLevel,
+                         tuning == Tuning::kDense ? kDenseLevel : kLevel);
   ZSTD_CCtx_setParameter(context, ZSTD_c_contentSizeFlag, 1);
   ZSTD_CCtx_setParameter(context, ZSTD_c_checksumFlag, 1);
+  if (tuning != Tuning::kRows) return;
+  // a table that fits the first cache, and longer steps where nothing matches; but literals stay
+  // compressed, as in no faster level
+  ZSTD_CCtx_setParameter(context, ZSTD_c_hashLog, 12);
+  ZSTD_CCtx_setParameter(context, ZSTD_c_minMatch, 6);
+  ZSTD_CCtx_setParameter(context, ZSTD_c_targetLength, 3);
+  ZSTD_CCtx_setParameter(context, ZSTD_c_literalCompressionMode, ZSTD_ps_enable);
 }
 
-std::string compress(std::string_view plain, int level) {
+std::string compress(std::string_view plain, Tuning tuning) {
   thread_local Encoder encoder;
   if (!encoder.context) throw std::bad_alloc();
   const std::size_t bound = ZSTD_compressBound(plain.size());
   char* out = encoder.reserve(bound);
-  set_parameters(encoder.context.get(), level);
+  set_parameters(encoder.context.get(), tuning);
   const std::size_t size =
       ZSTD_compress2(encoder.context.get(), out, bound, plain.data(), plain.size());
   if (ZSTD_isError(size) != 0U)
@@ -82,11 +94,11 @@ std::string decompress(std::string_view stored, std::uint64_t plain_size, const 
 
 }  // namespace
 
-EncodedChunk encode_zstd(std::string_view plain, int level) {
+EncodedChunk encode_zstd(std::string_view plain, Tuning tuning) {
   if (plain.size() > kMaxPlainSize)
     throw Error(ExitCode::kInternal, fmt::format("a chunk of {} bytes is too large", plain.size()));
   EncodedChunk chunk;
-  chunk.stored = compress(plain, level);
+  chunk.stored = compress(plain, tuning);
   chunk.plain_size = plain.size();
   chunk.sha256 = core::sha256_hex(chunk.stored);
   chunk.codec = {kZstdCodec};

@@ -9,7 +9,11 @@
 
 namespace archive {
 
-inline constexpr int kDefaultLevel = 1;
+// How hard to compress. kGeneral: zstd level 1. kRows: a quarter faster on rows of a table for some
+// per cent of size; on other text and on programs it costs more size than it gains. kDense: at
+// twice the speed, for what hardly shrinks (hashes, encrypted or compressed values).
+enum class Tuning { kGeneral, kRows, kDense };
+
 // Upper bound of a chunk's plain size that a reader accepts: guards against bombs.
 inline constexpr std::uint64_t kMaxPlainSize = std::uint64_t{1} << 30;
 
@@ -20,7 +24,7 @@ struct EncodedChunk {
   std::vector<std::string> codec;  // {"zstd"} or {}
 };
 
-EncodedChunk encode_zstd(std::string_view plain, int level = kDefaultLevel);
+EncodedChunk encode_zstd(std::string_view plain, Tuning tuning = Tuning::kGeneral);
 EncodedChunk encode_plain(std::string plain);
 
 // Checks sha256 first, then decodes to exactly `plain_size` bytes. Throws Error(kIntegrity) naming

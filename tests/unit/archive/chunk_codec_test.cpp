@@ -8,6 +8,7 @@
 using archive::decode;
 using archive::encode_plain;
 using archive::encode_zstd;
+using archive::Tuning;
 using Catch::Matchers::Contains;
 
 namespace {
@@ -29,7 +30,8 @@ TEST_CASE("a chunk comes back as it was, compressed or plain") {
   for (const std::size_t size : {0, 1, 511, 70'000, 3'000'000}) {
     std::string text(size, '\0');
     for (std::size_t i = 0; i < size; ++i) text[i] = static_cast<char>(i * i % 251);
-    CHECK(decode_chunk(encode_zstd(text)) == text);
+    for (const auto tuning : {Tuning::kGeneral, Tuning::kRows, Tuning::kDense})
+      CHECK(decode_chunk(encode_zstd(text, tuning)) == text);
     CHECK(decode_chunk(encode_plain(text)) == text);
   }
 }
@@ -38,6 +40,15 @@ TEST_CASE("a compressed chunk holds no more memory than its bytes") {
   const auto chunk = encode_zstd(std::string(4 << 20, 'a'));
   CHECK(chunk.stored.size() < 2000);
   CHECK(chunk.stored.capacity() < 2 * chunk.stored.size() + 64);
+}
+
+TEST_CASE("rows shrink about as much as other text, what is dense already hardly") {
+  std::string rows;
+  for (int i = 0; i < 20'000; ++i)
+    rows += std::to_string(i) + "\t" + std::to_string(i * 7919 % 100'000) + "\t2020-01-01\n";
+  const auto general = encode_zstd(rows).stored.size();
+  CHECK(encode_zstd(rows, Tuning::kRows).stored.size() < general * 5 / 4);
+  CHECK(encode_zstd(rows, Tuning::kDense).stored.size() > general);
 }
 
 TEST_CASE("one changed bit of a chunk is found") {

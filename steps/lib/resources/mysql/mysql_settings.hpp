@@ -34,7 +34,7 @@ struct MysqlSettings {
   // Tables without transactions: locked while they are copied, or else refused by preflight.
   bool lock_non_transactional = true;
   std::optional<std::string> replace_definer_with;  // "user@host"; nothing: definers are kept
-  std::size_t chunk_bytes = std::size_t{8} << 20;
+  std::size_t chunk_bytes = std::size_t{2} << 20;
   std::size_t connections = 2;
   bool disable_binary_log = false;
   bool safety = false;     // a configured database may be missing

@@ -6,6 +6,10 @@
 
 namespace resources::mysql {
 
+namespace {
+constexpr std::size_t kDensePercent = 85;
+}
+
 TableCapture::TableCapture(const Table& table, archive::ChunkSink& sink, core::Context& context,
                            std::size_t chunk_bytes)
     : m_table(table), m_sink(sink), m_context(context), m_chunk_bytes(chunk_bytes) {}
@@ -34,7 +38,10 @@ void TableCapture::put(RowBuffer& rows) {
   name.meta.set("database", m_table.database);
   name.meta.set("table", m_table.name);
   name.meta.set("checksum", rows.checksum().hex());
-  m_sink.put(std::move(name), archive::encode_zstd(rows.bytes()));
+  const auto chunk = archive::encode_zstd(
+      rows.bytes(), m_dense ? archive::Tuning::kDense : archive::Tuning::kRows);
+  m_dense = chunk.stored.size() > chunk.plain_size / 100 * kDensePercent;
+  m_sink.put(std::move(name), chunk);
   m_context.progress.advance("mysql", rows.bytes().size());
   {
     const std::lock_guard lock(m_mutex);

@@ -2,6 +2,7 @@
 // Copies the rows of one table into chunks: from the server's answer straight into the chunk's
 // buffer, compressed in the same thread.
 
+#include <atomic>
 #include <cstddef>
 #include <mutex>
 #include <optional>
@@ -36,6 +37,7 @@ class TableCapture {
   const std::size_t m_chunk_bytes;
   mutable std::mutex m_mutex;
   std::size_t m_chunks = 0;
+  std::atomic<bool> m_dense{false};  // the last chunk hardly shrank
   RowChecksum m_checksum;
 };
 
