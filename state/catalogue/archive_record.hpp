@@ -18,7 +18,8 @@ struct ArchiveResource {
   std::uint64_t rows = 0;
   std::uint64_t plain_bytes = 0;
   std::uint64_t stored_bytes = 0;
-  std::string detail_json;  // manifest's `detail`, one line
+  std::string detail_json;   // manifest's `detail`, one line
+  std::string summary_json;  // what people are told of it; empty in rows of an older version
 };
 
 struct ArchiveRecord {

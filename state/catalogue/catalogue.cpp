@@ -55,11 +55,12 @@ ArchiveResource read_resource(SQLite::Statement& row) {
   resource.plain_bytes = static_cast<std::uint64_t>(row.getColumn(4).getInt64());
   resource.stored_bytes = static_cast<std::uint64_t>(row.getColumn(5).getInt64());
   resource.detail_json = row.getColumn(6).getString();
+  resource.summary_json = row.getColumn(7).getString();
   return resource;
 }
 
 constexpr const char* kResourceColumns =
-    "SELECT backup_id, name, absent, rows, plain_bytes, stored_bytes, detail_json "
+    "SELECT backup_id, name, absent, rows, plain_bytes, stored_bytes, detail_json, summary_json "
     "FROM archive_resources ";
 
 void bind_optional(SQLite::Statement& statement, int index, std::optional<std::int64_t> value) {
@@ -73,7 +74,7 @@ void save_resources(SQLite::Database& db, const ArchiveRecord& record) {
   SQLite::Statement clear(db, "DELETE FROM archive_resources WHERE backup_id = ?");
   clear.bind(1, record.backup_id);
   clear.exec();
-  SQLite::Statement insert(db, "INSERT INTO archive_resources VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
+  SQLite::Statement insert(db, "INSERT INTO archive_resources VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)");
   int position = 0;
   for (const auto& resource : record.resources) {
     SQLite::bind(insert, record.backup_id, position++, resource.name);
@@ -85,6 +86,7 @@ void save_resources(SQLite::Database& db, const ArchiveRecord& record) {
     insert.bind(6, static_cast<std::int64_t>(resource.plain_bytes));
     insert.bind(7, static_cast<std::int64_t>(resource.stored_bytes));
     insert.bind(8, resource.detail_json);
+    insert.bind(9, resource.summary_json);
     insert.exec();
     insert.reset();
   }
@@ -178,6 +180,26 @@ std::vector<ArchiveRecord> list_archives(const StateFile& file, const ListFilter
     if (filter.resources) add_resources(db, records);
   });
   return records;
+}
+
+void visit_archives(const StateFile& file, const std::function<void(const ArchiveRecord&)>& visit) {
+  file.read([&](SQLite::Database& db) {
+    SQLite::Statement rows(db, fmt::format("SELECT {} FROM archives WHERE status IN "
+                                           "('complete', 'damaged') ORDER BY backup_id DESC",
+                                           kLeanColumns));
+    SQLite::Statement resources(
+        db,
+        "SELECT backup_id, name, absent, rows, plain_bytes, stored_bytes, iif(summary_json = '', "
+        "detail_json, ''), summary_json FROM archive_resources WHERE backup_id = ? "
+        "ORDER BY position");
+    while (rows.executeStep()) {
+      ArchiveRecord record = read_record(rows);
+      resources.bind(1, record.backup_id);
+      while (resources.executeStep()) record.resources.push_back(read_resource(resources));
+      resources.reset();
+      visit(record);
+    }
+  });
 }
 
 ArchiveRecord get_archive(const StateFile& file, const std::string& backup_id) {

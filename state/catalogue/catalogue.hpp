@@ -1,6 +1,7 @@
 #pragma once
 // The record of archives. The functions with a database run inside a transaction of StateFile.
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -25,6 +26,10 @@ struct ListFilter {
 };
 // In the order of their BackupIds: oldest first.
 std::vector<ArchiveRecord> list_archives(const StateFile& file, const ListFilter& filter = {});
+// Complete and damaged ones with their resources, newest first, one at a time. `detail_json` is
+// filled only where there is no `summary_json`. The visitor runs inside the transaction: it must
+// not use the file.
+void visit_archives(const StateFile& file, const std::function<void(const ArchiveRecord&)>& visit);
 // Throws Error(kNotFound).
 ArchiveRecord get_archive(const StateFile& file, const std::string& backup_id);
 

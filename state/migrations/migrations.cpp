@@ -9,10 +9,14 @@ constexpr std::string_view k0001Initial =
 constexpr std::string_view k0002ExceptionsAndEnds =
 #include "0002_exceptions_and_ends.sql.inc"
     ;
+constexpr std::string_view k0003Publication =
+#include "0003_publication.sql.inc"
+    ;
 }  // namespace
 
 const std::vector<std::string_view>& migrations() {
-  static const std::vector<std::string_view> steps{k0001Initial, k0002ExceptionsAndEnds};
+  static const std::vector<std::string_view> steps{k0001Initial, k0002ExceptionsAndEnds,
+                                                   k0003Publication};
   return steps;
 }
 

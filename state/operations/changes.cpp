@@ -101,6 +101,7 @@ Operation begin_phase(StateFile& file, const std::string& operation_id, const st
     operation.rolling_back = operation.rolling_back || rollback;
     operation.percent.reset();
     operation.progress.clear();
+    operation.seconds_left.reset();
     touch(operation, file.clock());
     if (!update_operation(db, operation)) throw_fenced(operation_id);
     insert_phase(db, operation_id, step, rollback, operation.heartbeat_ms);
@@ -120,14 +121,14 @@ void end_phase(StateFile& file, const Claim& claim, int exit_code, const std::st
   });
 }
 
-bool heartbeat(StateFile& file, const Claim& claim, std::optional<int> percent,
-               const std::string& progress) {
+bool heartbeat(StateFile& file, const Claim& claim, const Progress& progress) {
   bool ours = false;
   file.write([&](SQLite::Database& db) {
     auto operation = load_operation(db, claim.operation_id);
     if (!operation || operation->epoch != claim.epoch) return;
-    operation->percent = percent;
-    operation->progress = progress;
+    operation->percent = progress.percent;
+    operation->progress = progress.line;
+    operation->seconds_left = progress.seconds_left;
     touch(*operation, file.clock());
     ours = update_operation(db, *operation);
   });

@@ -21,9 +21,14 @@ Operation begin_phase(StateFile& file, const std::string& operation_id, const st
                       bool rollback, const std::string& tool_version);
 void end_phase(StateFile& file, const Claim& claim, int exit_code, const std::string& message);
 
+// How far the running step is.
+struct Progress {
+  std::optional<int> percent;
+  std::string line;  // for people
+  std::optional<std::int64_t> seconds_left;
+};
 // False when the claim is lost.
-bool heartbeat(StateFile& file, const Claim& claim, std::optional<int> percent,
-               const std::string& progress);
+bool heartbeat(StateFile& file, const Claim& claim, const Progress& progress);
 // Throws Error(kPrecondition) when the claim is lost.
 void check_claim(const StateFile& file, const Claim& claim);
 // Inside a transaction.

@@ -63,8 +63,9 @@ struct Operation {
   std::int64_t epoch = 0;
   std::string phase;  // the last step that began: "snapshot"
   std::optional<int> percent;
-  std::string progress;            // its last progress line
-  std::string target_archive;      // restore: BackupId to bring back
+  std::string progress;                      // its last progress line
+  std::optional<std::int64_t> seconds_left;  // of the running step, estimated
+  std::string target_archive;                // restore: BackupId to bring back
   std::string snapshot_archive;    // the archive this operation made (restore: the safety archive)
   bool safety_inherited = false;   // the safety archive is the interrupted operation's
   bool target_verified = false;    // within this operation

@@ -16,7 +16,8 @@ constexpr const char* kColumns =
     "parameters, host, tool_version, scheduled_ms, started_ms, finished_ms, heartbeat_ms, "
     "heartbeat_boottime_ms, boot_id, epoch, phase, percent, progress, target_archive, "
     "snapshot_archive, safety_inherited, target_verified, snapshot_verified, destroy_began, "
-    "proved, rolling_back, rollback_on_failure, clock_jump, outcome, error, ended_as, no_safety";
+    "proved, rolling_back, rollback_on_failure, clock_jump, outcome, error, ended_as, no_safety, "
+    "seconds_left";
 
 // Reads columns in order; each operator() takes the next one.
 class Columns {
@@ -78,6 +79,7 @@ void read_progress(Columns& columns, Operation& operation) {
   operation.error = columns.text();
   operation.ended_as = columns.text();
   operation.no_safety = columns.flag();
+  operation.seconds_left = columns.optional_number();
 }
 
 void read_exceptions(SQLite::Database& db, Operation& operation) {
@@ -196,7 +198,8 @@ bool update_operation(SQLite::Database& db, const Operation& operation) {
       "UPDATE operations SET phase = ?, progress = ?, snapshot_archive = ?, safety_inherited = ?, "
       "target_verified = ?, snapshot_verified = ?, destroy_began = ?, proved = ?, "
       "rolling_back = ?, outcome = ?, error = ?, heartbeat_ms = ?, heartbeat_boottime_ms = ?, "
-      "boot_id = ?, percent = ?, finished_ms = ?, clock_jump = ?, ended_as = ?, no_safety = ? "
+      "boot_id = ?, percent = ?, finished_ms = ?, clock_jump = ?, ended_as = ?, no_safety = ?, "
+      "seconds_left = ? "
       "WHERE id = ? AND epoch = ? AND outcome = 'running'");
   SQLite::bind(update, operation.phase, operation.progress, operation.snapshot_archive,
                operation.safety_inherited, operation.target_verified, operation.snapshot_verified,
@@ -208,8 +211,9 @@ bool update_operation(SQLite::Database& db, const Operation& operation) {
   update.bind(17, operation.clock_jump);
   update.bind(18, operation.ended_as);
   update.bind(19, operation.no_safety);
-  update.bind(20, operation.id);
-  update.bind(21, operation.epoch);
+  bind_optional(update, 20, operation.seconds_left);
+  update.bind(21, operation.id);
+  update.bind(22, operation.epoch);
   return update.exec() == 1;
 }
 

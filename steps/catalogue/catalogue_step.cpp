@@ -3,6 +3,7 @@
 #include <cstdio>
 #include <functional>
 #include <optional>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -17,6 +18,7 @@
 #include "environment/environment.hpp"
 #include "lifecycle/archive_folder.hpp"
 #include "lifecycle/lifecycle.hpp"
+#include "publish/publisher.hpp"
 #include "state/catalogue/catalogue.hpp"
 #include "state/catalogue/upkeep.hpp"
 
@@ -125,6 +127,9 @@ void run(cli::Call& call) {
   const auto environment = environment::load(
       environment::locate(call.options.get("environment-file"), call.options.get("environment")));
   call.result.set("environment", environment.name);
+  static const std::set<std::string> readers{"list", "show", "check"};
+  std::optional<publish::AfterChange> afterwards;
+  if (readers.count(call.options.verb()) == 0) afterwards.emplace(environment);
   if (call.options.verb() == "rebuild") return rebuild(call, environment);
   state::StateFile file(lifecycle::place_of(environment), state::OpenMode::kExisting);
   static const std::map<std::string, std::function<void(cli::Call&, const Desk&)>> verbs{

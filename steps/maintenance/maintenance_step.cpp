@@ -7,6 +7,7 @@
 #include "environment/environment.hpp"
 #include "lifecycle/return_maintenance.hpp"
 #include "maintenance/maintenance.hpp"
+#include "publish/publisher.hpp"
 #include "session/session.hpp"
 
 namespace maintenance {
@@ -70,8 +71,10 @@ void run(cli::Call& call) {
   Switch door(environment.maintenance, call.cancel);
   const bool on = call.options.verb() == "on";
   call.result.set("operation_id", call.options.require("operation"));
+  publish::Publisher publisher(environment);
   session::Where where{environment.state_file(), environment.name, environment.memory_bytes};
   where.max_maintenance_ms = std::int64_t{environment.max_maintenance_minutes} * 60'000;
+  where.tell = [&](bool at_once) { publisher.tell(at_once); };
   session::Session session(where, call.options.get("operation"),
                            on ? "maintenance on" : "maintenance off", false, call.cancel);
   recorded(session,

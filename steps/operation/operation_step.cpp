@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <functional>
+#include <optional>
 
 #include <fmt/format.h>
 
@@ -13,6 +14,7 @@
 #include "lifecycle/lifecycle.hpp"
 #include "operation/request.hpp"
 #include "operation/status_json.hpp"
+#include "publish/publisher.hpp"
 #include "state/operations/status.hpp"
 
 namespace operation {
@@ -123,6 +125,9 @@ void run(cli::Call& call) {
   static const std::map<std::string, std::function<void(cli::Call&, const lifecycle::Scene&)>>
       verbs{{"begin", begin},         {"finish", finish},   {"status", status},
             {"reconcile", reconcile}, {"abandon", abandon}, {"declare-live", declare_live}};
+  std::optional<publish::AfterChange> afterwards;
+  if (call.options.verb() != "status")
+    afterwards.emplace(environment, call.options.verb() == "begin");
   verbs.at(call.options.verb())(call, scene);
 }
 

@@ -9,6 +9,7 @@
 #include "environment/environment.hpp"
 #include "lifecycle/lifecycle.hpp"
 #include "lifecycle/prune_plan.hpp"
+#include "publish/publisher.hpp"
 #include "session/session.hpp"
 #include "state/catalogue/upkeep.hpp"
 #include "state/operations/begin_rules.hpp"
@@ -45,8 +46,10 @@ void carry_out(session::Session& session, const environment::Environment& enviro
 }
 
 void run_in_session(cli::Call& call, const environment::Environment& environment) {
-  session::Session session({environment.state_file(), environment.name},
-                           call.options.require("operation"), "prune", false, call.cancel);
+  publish::Publisher publisher(environment);
+  session::Where where{environment.state_file(), environment.name};
+  where.tell = [&](bool at_once) { publisher.tell(at_once); };
+  session::Session session(where, call.options.require("operation"), "prune", false, call.cancel);
   try {
     carry_out(session, environment, call);
   } catch (const core::Cancelled& cancelled) {
@@ -61,6 +64,7 @@ void run_in_session(cli::Call& call, const environment::Environment& environment
 
 void run_alone(cli::Call& call, const environment::Environment& environment,
                state::StateFile& file) {
+  const publish::AfterChange afterwards(environment);
   state::check_prunable(file);
   const auto who = call.options.get("requested-by");
   carry_out(environment, file, call, [&](const std::string& backup_id) {

@@ -7,6 +7,7 @@
 
 #include "core/error.hpp"
 #include "core/log.hpp"
+#include "publish/publisher.hpp"
 #include "session/unbound.hpp"
 #include "stage/report.hpp"
 #include "stage/stage.hpp"
@@ -134,6 +135,7 @@ class Round {
 void verify_all(cli::Call& call) {
   const auto environment = stage::load_environment(call.options);
   call.result.set("environment", environment.name);
+  const publish::AfterChange afterwards(environment);
   Round(call, environment).run();
 }
 

@@ -7,6 +7,7 @@
 #include "core/error.hpp"
 #include "core/ids.hpp"
 #include "core/log.hpp"
+#include "publish/publisher.hpp"
 #include "session/unbound.hpp"
 #include "stage/report.hpp"
 #include "stage/stage.hpp"
@@ -77,6 +78,7 @@ void by_id(cli::Call& call, const std::string& id) {
                         state::OpenMode::kExisting);
   session::Unbound unbound(call.cancel, environment.memory_bytes);
   call.result.set("backup_id", id);
+  const publish::AfterChange afterwards(environment);
   const auto record = state::get_archive(file, id);
   const bool counts = state::has_file(record);
   const auto damage = find_and_report(call.options, environment, record, unbound.context());

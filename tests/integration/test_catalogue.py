@@ -27,9 +27,9 @@ def put(deployment, backup_id=ONE, description="nightly"):
         "INSERT INTO archives (backup_id, operation_id, kind, description, requested_by, status, "
         "created_ms, verified_ms, size_bytes) VALUES (?, 'op', 'backup', ?, 'anna', 'complete', "
         "1793494800000, 1793494900000, 12345678)", backup_id, description)
-    deployment.write("INSERT INTO archive_resources VALUES (?, 0, 'images', NULL, 1, 10, 5, ?)",
+    deployment.write("INSERT INTO archive_resources VALUES (?, 0, 'images', NULL, 1, 10, 5, ?, '')",
                      backup_id, json.dumps(DETAIL))
-    deployment.write("INSERT INTO archive_resources VALUES (?, 1, 'elasticsearch', 'dead', 0, 0, 0, '{}')",
+    deployment.write("INSERT INTO archive_resources VALUES (?, 1, 'elasticsearch', 'dead', 0, 0, 0, '{}', '')",
                      backup_id)
     (deployment.archives / f"{backup_id}.tar").write_text("x")
 

@@ -14,6 +14,7 @@ from services.http_get import opener
 
 from .environment import SampleEnvironment
 from .fingerprint import Fingerprint
+from .view_watcher import ViewWatcher
 from .firebase import FirebaseProject
 
 Fingerprints = dict[str, Fingerprint]
@@ -27,11 +28,15 @@ def run_job(sample: SampleEnvironment, title: str, jenkinsfile: str, **parameter
     say(f"{title}: ci/pipeline/run {jenkinsfile} "
         + " ".join(f"-p {key}='{value}'" for key, value in parameters.items()))
     begun = time.monotonic()
-    done = sample.run_job(jenkinsfile, **parameters)
+    with ViewWatcher(sample.state / f"{sample.name}.view.json") as watcher:
+        done = sample.run_job(jenkinsfile, **parameters)
     for line in done.stdout.splitlines():
         if shown := readable(line):
             print(f"   {shown}")
     print(f"   ({time.monotonic() - begun:.1f} s)", flush=True)
+    print("   what the published view showed meanwhile:")
+    for change in watcher.changes:
+        print(f"     {change}")
     if done.returncode != 0:
         raise SystemExit(f"{jenkinsfile} ended with exit code {done.returncode}")
 

@@ -11,6 +11,7 @@ from .moto import Moto
 from .mysql8 import Mysql8
 from .nginx import Nginx
 from .opensearch import Opensearch
+from .realtime import Realtime
 from .registry import Registry, RegistryBasic, RegistryEcr
 from .registry_token import RegistryToken
 from .server import Server
@@ -18,5 +19,5 @@ from .server import Server
 SERVERS: dict[str, type[Server]] = {
     server.name: server
     for server in (Mariadb, Mysql8, Registry, RegistryBasic, RegistryToken, RegistryEcr, Nginx, Moto,
-                   Elasticsearch, Elasticsearch9, Firestore, FirebaseAuth, Opensearch)
+                   Elasticsearch, Elasticsearch9, Firestore, FirebaseAuth, Realtime, Opensearch)
 }

@@ -128,6 +128,21 @@ void check_jenkins(Findings& findings, const json::Value& document) {
                     "user and token need each other");
 }
 
+void check_publish(Findings& findings, const json::Value& document) {
+  const auto* publish = document.find("publish");
+  if (publish == nullptr) return;
+  const auto needs = [&](bool condition, const std::string& text) {
+    findings.needs_at(condition, "/publish", text);
+  };
+  const auto* firestore = publish->find("firestore");
+  const bool emulator = publish->get_bool("emulator");
+  needs(emulator != publish->contains("credentials"), "needs credentials, or emulator true");
+  needs(firestore != nullptr || publish->contains("realtime"), "needs realtime or firestore");
+  needs(firestore == nullptr || publish->contains("project"), "firestore needs project");
+  needs(firestore == nullptr || !emulator || firestore->contains("endpoint"),
+        "firestore needs the endpoint of the emulator");
+}
+
 // Links resolved as far as the path exists.
 std::filesystem::path real(const std::string& path) {
   std::error_code failure;
@@ -157,16 +172,17 @@ std::vector<std::string> check_pairs(const json::Value& document) {
   check_mysql(findings);
   check_elasticsearch(findings);
   check_firebase(findings);
+  check_publish(findings, document);
   check_jenkins(findings, document);
   return findings.take();
 }
 
 std::vector<std::string> check_folders(const json::Value& document) {
   std::vector<std::string> findings;
-  for (const char* key : {"archive_folder", "state_folder"})
+  for (const char* key : {"archive_folder", "state_folder", "view_file"})
     for (const char* name : {"config_local", "deployment"}) {
       const auto* section = document.at("resources").find(name);
-      if (section == nullptr) continue;
+      if (section == nullptr || !document.contains(key)) continue;
       const std::string path = section->at("path").as_string();
       if (lies_in(real(document.at(key).as_string()), real(path)))
         findings.push_back(fmt::format("/{}: lies inside {} ({}), whose restore would replace it",

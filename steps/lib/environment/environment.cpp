@@ -118,6 +118,14 @@ void read_resources(const json::Value& document, Environment& result) {
   }
 }
 
+json::Value read_publish(const json::Value& document) {
+  json::Value section = part(document, "publish");
+  if (section.is_null()) return section;
+  const json::Value schema = json::parse(schema_text(), "environment.schema.json");
+  fill_in_defaults(section, schema.at("properties").at("publish"), schema);
+  return section;
+}
+
 std::string without_newline(std::string text) {
   if (!text.empty() && text.back() == '\n') text.pop_back();
   return text;
@@ -132,6 +140,7 @@ Environment load(const std::string& path) {
   result.name = document.at("name").as_string();
   result.archive_folder = document.at("archive_folder").as_string();
   result.state_folder = document.at("state_folder").as_string();
+  result.published_file = document.get_string("view_file");
   read_int(document, "workers", result.workers);
   result.memory_bytes = document.get_uint("memory_bytes", result.memory_bytes);
   read_int(document, "takeover_after_minutes", result.takeover_after_minutes);
@@ -140,6 +149,7 @@ Environment load(const std::string& path) {
   result.maintenance = read_maintenance(part(document, "maintenance"));
   result.retention = read_retention(part(document, "retention"));
   read_resources(document, result);
+  result.publish = read_publish(document);
   result.source = path;
   result.document = document;
   return result;

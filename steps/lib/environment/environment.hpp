@@ -44,7 +44,8 @@ struct Environment {
   std::string name;
   std::string archive_folder;
   std::string state_folder;
-  int workers = 0;  // 0: cores of the machine
+  std::string published_file;  // key view_file; empty: beside the state file
+  int workers = 0;             // 0: cores of the machine
   std::uint64_t memory_bytes = std::uint64_t{128} << 20;
   int takeover_after_minutes = 30;
   int max_maintenance_minutes = 60;  // of a backup
@@ -52,10 +53,15 @@ struct Environment {
   Maintenance maintenance;
   Retention retention;
   std::vector<std::pair<std::string, json::Value>> resources;  // configured ones, in known order
-  std::string source;                                          // path it was read from
+  json::Value publish;   // where the view is published, defaults filled in; null: nowhere
+  std::string source;    // path it was read from
   json::Value document;  // as read: references only, goes into the archive
 
   std::string state_file() const { return state_folder + "/" + name + ".sqlite"; }
+  // What people may see, as JSON (see publish/view.hpp).
+  std::string view_file() const {
+    return published_file.empty() ? state_folder + "/" + name + ".view.json" : published_file;
+  }
   std::string archive_path(const std::string& backup_id) const {
     return archive_folder + "/" + backup_id + ".tar";
   }

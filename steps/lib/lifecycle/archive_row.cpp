@@ -1,6 +1,7 @@
 #include "lifecycle/archive_row.hpp"
 
 #include "core/clock.hpp"
+#include "publish/summary.hpp"
 
 namespace lifecycle {
 
@@ -14,6 +15,7 @@ state::ArchiveResource resource_row(const archive::ResourceEntry& entry) {
   row.plain_bytes = entry.plain_size;
   row.stored_bytes = entry.stored_size;
   row.detail_json = json::dump(entry.detail);
+  row.summary_json = json::dump(publish::summarise(entry.name, entry.detail));
   return row;
 }
 

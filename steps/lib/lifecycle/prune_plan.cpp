@@ -7,20 +7,11 @@
 #include "core/clock.hpp"
 #include "core/log.hpp"
 #include "core/units.hpp"
+#include "publish/view.hpp"
 #include "state/catalogue/catalogue.hpp"
 #include "state/retention/protection.hpp"
 
 namespace lifecycle {
-
-namespace {
-
-state::RetentionRules rules_of(const environment::Retention& retention) {
-  return {retention.keep_days,         retention.keep_last,    retention.keep_daily,
-          retention.keep_weekly,       retention.keep_monthly, retention.min_verified,
-          retention.restore_grace_days};
-}
-
-}  // namespace
 
 std::vector<state::Decision> PrunePlan::removals() const {
   std::vector<state::Decision> list;
@@ -31,7 +22,7 @@ std::vector<state::Decision> PrunePlan::removals() const {
 
 PrunePlan make_prune_plan(const environment::Environment& environment,
                           const state::StateFile& file) {
-  const auto rules = rules_of(environment.retention);
+  const auto rules = publish::retention_rules(environment.retention);
   const auto records = state::list_archives(file, {true, false});
   PrunePlan plan;
   plan.decisions = state::plan_prune(records, rules, file.clock().now_ms(),

@@ -12,12 +12,13 @@
 namespace session {
 
 Heartbeat::Heartbeat(state::StateFile& file, state::Claim claim, Progress& progress,
-                     core::CancelToken& cancel, Limits limits)
+                     core::CancelToken& cancel, Limits limits, std::function<void(bool)> tell)
     : m_file(file),
       m_claim(std::move(claim)),
       m_progress(progress),
       m_cancel(cancel),
       m_limits(limits),
+      m_tell(std::move(tell)),
       m_thread([this] { run(); }) {}
 
 Heartbeat::~Heartbeat() {
@@ -30,11 +31,13 @@ Heartbeat::~Heartbeat() {
 }
 
 void Heartbeat::run() {
+  if (m_tell) m_tell(true);
   std::unique_lock lock(m_mutex);
   const std::chrono::milliseconds interval(m_limits.interval_ms);
   while (!m_wake.wait_for(lock, interval, [&] { return m_stop; })) {
     lock.unlock();
     beat(m_limits.interval_ms);
+    if (m_tell) m_tell(false);
     lock.lock();
   }
 }
@@ -44,8 +47,7 @@ void Heartbeat::beat(std::int64_t elapsed_ms) {
   for (const auto& line : m_progress.lines(elapsed_ms)) core::log_info(line);
   try {
     end_overdue();
-    if (m_lost || state::heartbeat(m_file, m_claim, m_progress.percent(), m_progress.last_line()))
-      return;
+    if (m_lost || state::heartbeat(m_file, m_claim, m_progress.now())) return;
     m_lost = true;
     core::log(core::LogLevel::kError,
               fmt::format("operation {} was taken away: this step stops at its next change",

@@ -4,6 +4,7 @@
 // stops the step. A backup that keeps users out for too long is ended here, and the step cancelled.
 
 #include <condition_variable>
+#include <functional>
 #include <mutex>
 #include <thread>
 
@@ -20,8 +21,9 @@ class Heartbeat {
     int interval_ms;
     std::int64_t max_maintenance_ms;  // 0: none
   };
+  // `tell`: see session::Where.
   Heartbeat(state::StateFile& file, state::Claim claim, Progress& progress,
-            core::CancelToken& cancel, Limits limits);
+            core::CancelToken& cancel, Limits limits, std::function<void(bool)> tell = {});
   ~Heartbeat();
   Heartbeat(const Heartbeat&) = delete;
   Heartbeat& operator=(const Heartbeat&) = delete;
@@ -36,6 +38,7 @@ class Heartbeat {
   Progress& m_progress;
   core::CancelToken& m_cancel;
   const Limits m_limits;
+  const std::function<void(bool)> m_tell;
   std::mutex m_mutex;
   std::condition_variable m_wake;
   bool m_stop = false;

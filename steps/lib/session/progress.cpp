@@ -60,16 +60,29 @@ std::string Progress::total_line() const {
                        done * 1000 / static_cast<std::uint64_t>(m_elapsed_ms));
 }
 
-std::optional<int> Progress::percent() const {
-  const std::lock_guard lock(m_mutex);
+std::pair<std::uint64_t, std::uint64_t> Progress::total() const {
   std::uint64_t done = 0;
   std::uint64_t expected = 0;
   for (const auto& [resource, count] : m_counts) {
     done += std::min(count.done, count.expected);
     expected += count.expected;
   }
+  return {done, expected};
+}
+
+std::optional<int> Progress::percent() const {
+  const std::lock_guard lock(m_mutex);
+  const auto [done, expected] = total();
   if (expected == 0) return std::nullopt;
   return share(done, expected);
+}
+
+std::optional<std::int64_t> Progress::seconds_left() const {
+  const std::lock_guard lock(m_mutex);
+  const auto [done, expected] = total();
+  if (done == 0 || m_elapsed_ms == 0) return std::nullopt;
+  const double per_byte = static_cast<double>(m_elapsed_ms) / 1000 / static_cast<double>(done);
+  return static_cast<std::int64_t>(per_byte * static_cast<double>(expected - done));
 }
 
 std::string Progress::last_line() const {

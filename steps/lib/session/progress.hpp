@@ -8,9 +8,11 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "core/ports.hpp"
+#include "state/operations/changes.hpp"
 
 namespace session {
 
@@ -25,7 +27,10 @@ class Progress final : public core::ProgressSink {
   std::vector<std::string> lines(std::int64_t elapsed_ms);
   // Of everything expected; empty while nothing is.
   std::optional<int> percent() const;
+  // At the mean rate so far; empty while nothing has moved.
+  std::optional<std::int64_t> seconds_left() const;
   std::string last_line() const;
+  state::Progress now() const { return {percent(), last_line(), seconds_left()}; }
 
  private:
   std::string total_line() const;
@@ -35,6 +40,9 @@ class Progress final : public core::ProgressSink {
     std::uint64_t done = 0;
     std::uint64_t told = 0;  // `done` at the last line
   };
+  // (done, expected) of everything; under the mutex.
+  std::pair<std::uint64_t, std::uint64_t> total() const;
+
   mutable std::mutex m_mutex;
   std::map<std::string, Count> m_counts;
   std::int64_t m_elapsed_ms = 0;

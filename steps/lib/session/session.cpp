@@ -55,9 +55,10 @@ struct Session::Impl {
         journal(file, claim),
         lease(file, claim),
         context{progress, cancel_token, memory, journal, lease},
+        tell(where.tell),
         heartbeat(std::make_unique<Heartbeat>(
             file, claim, progress, cancel_token,
-            Heartbeat::Limits{where.heartbeat_ms, where.max_maintenance_ms})) {}
+            Heartbeat::Limits{where.heartbeat_ms, where.max_maintenance_ms}, tell)) {}
 
   static state::Claim claim_of(const state::Operation& operation) {
     return {operation.id, operation.epoch};
@@ -75,6 +76,7 @@ struct Session::Impl {
     state::end_phase(file, claim, exit_code, message);
     if (exit_code != 0 && rollback)
       state::pin_both(file, claim, fmt::format("roll-back failed in {}", claim.operation_id));
+    if (tell) tell(true);
   }
 
   state::StateFile file;
@@ -86,6 +88,7 @@ struct Session::Impl {
   Journal journal;
   Lease lease;
   core::Context context;
+  std::function<void(bool)> tell;
   std::unique_ptr<Heartbeat> heartbeat;
   bool ended = false;
 };

@@ -3,6 +3,7 @@
 // the recorded state does not allow (exit 18), keeps the lease alive by a heartbeat thread, and
 // hands resources their Context. Destructor: stops the heartbeat, lets the flock go.
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -24,6 +25,9 @@ struct Where {
   std::int64_t max_maintenance_ms = 0;  // of a backup; 0: no limit
   int step_wait_ms = 15'000;            // for an earlier step that is still ending
   const core::Clock* clock = nullptr;   // null: the system's
+  // Tells people how it stands; `at_once` when the step has begun or ended, else a heartbeat. Must
+  // not throw. Called by one thread at a time, under no lock. Empty: nobody is told.
+  std::function<void(bool at_once)> tell = nullptr;
 };
 
 class Session {

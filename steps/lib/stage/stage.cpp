@@ -8,9 +8,10 @@ namespace stage {
 
 namespace {
 
-session::Where where(const environment::Environment& environment) {
+session::Where where(const environment::Environment& environment, publish::Publisher& publisher) {
   session::Where where{environment.state_file(), environment.name, environment.memory_bytes};
   where.max_maintenance_ms = std::int64_t{environment.max_maintenance_minutes} * 60'000;
+  where.tell = [&](bool at_once) { publisher.tell(at_once); };
   return where;
 }
 
@@ -23,7 +24,8 @@ bool acts_with_safety(const cli::Options& options) {
 Stage::Stage(cli::Call& call, const std::string& step)
     : m_call(call),
       m_environment(load_environment(call.options)),
-      m_session(std::make_unique<session::Session>(where(m_environment),
+      m_publisher(m_environment),
+      m_session(std::make_unique<session::Session>(where(m_environment, m_publisher),
                                                    call.options.require("operation"), step,
                                                    acts_with_safety(call.options), call.cancel)),
       m_resources(
@@ -57,7 +59,7 @@ ResourceMap make_resources(const environment::Environment& environment, bool saf
     settings.state_folder = environment.state_folder;
     settings.section = section;
     settings.secret = environment::resolve_secret;
-    if (const auto* publish = environment.document.find("publish")) settings.publish = *publish;
+    settings.publish = environment.publish;
     settings.safety = safety;
     settings.after_cut = !safety && environment.maintenance.after_cut;
     settings.workers = environment.workers > 0 ? static_cast<std::size_t>(environment.workers)

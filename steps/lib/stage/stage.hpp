@@ -11,6 +11,7 @@
 #include "archive/archive_reader.hpp"
 #include "cli/run_main.hpp"
 #include "environment/environment.hpp"
+#include "publish/publisher.hpp"
 #include "resources/resource.hpp"
 #include "session/session.hpp"
 
@@ -40,6 +41,7 @@ class Stage {
  private:
   cli::Call& m_call;
   environment::Environment m_environment;
+  publish::Publisher m_publisher;
   std::unique_ptr<session::Session> m_session;
   std::vector<std::string> m_configured;
   ResourceMap m_resources;

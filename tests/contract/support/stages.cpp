@@ -25,6 +25,7 @@ archive::Manifest new_manifest() {
 resources::Settings settings_of(json::Value section) {
   resources::Settings settings;
   settings.environment = kEnvironment;
+  if (const auto* place = section.find("publish")) settings.publish = *place;
   settings.section = std::move(section);
   settings.secret = [](const json::Value& reference) { return reference.as_string(); };
   settings.workers = kWorkers;

@@ -15,8 +15,8 @@ TEST_CASE("an archive comes back as it was written, resources in order") {
   CHECK(state::get_archive(at.file, record.backup_id).status == state::ArchiveStatus::kWriting);
   record.size_bytes = 1'234'567'890'123;
   record.manifest_sha256 = std::string(64, 'f');
-  record.resources.push_back({"mysql", std::nullopt, 10, 20, 5, R"({"a":1})"});
-  record.resources.push_back({"elasticsearch", "dead since Monday", 0, 0, 0, "{}"});
+  record.resources.push_back({"mysql", std::nullopt, 10, 20, 5, R"({"a":1})", R"({"b":2})"});
+  record.resources.push_back({"elasticsearch", "dead since Monday", 0, 0, 0, "{}", ""});
   state::complete_archive(at.file, claim, record);
 
   const auto found = state::get_archive(at.file, record.backup_id);
@@ -27,6 +27,7 @@ TEST_CASE("an archive comes back as it was written, resources in order") {
   REQUIRE(found.resources.size() == 2);
   CHECK(found.resources[0].rows == 10);
   CHECK(found.resources[0].detail_json == R"({"a":1})");
+  CHECK(found.resources[0].summary_json == R"({"b":2})");
   CHECK(found.resources[1].absent == "dead since Monday");
 }
 

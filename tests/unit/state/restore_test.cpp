@@ -102,7 +102,7 @@ TEST_CASE("a resumed restore uses the safety archive of the interrupted one and 
 
   // The old step wakes up: it may not write any more.
   CHECK(code_of([&] { state::add_to_journal(at.file, at.claim, "mysql", "chunk-2"); }) == 18);
-  CHECK_FALSE(state::heartbeat(at.file, at.claim, 50, ""));
+  CHECK_FALSE(state::heartbeat(at.file, at.claim, {50, "", 30}));
 }
 
 TEST_CASE("another target voids the journal and destroys again") {

@@ -137,7 +137,7 @@ TEST_CASE("a backup that keeps users out for too long is ended and fenced, alive
   CHECK(ended->outcome == state::Outcome::kInterrupted);
   CHECK_THAT(ended->error, Catch::Contains("max_maintenance_minutes"));
   CHECK(code_of([&] { state::begin_archive(at.file, claim); }) == 18);
-  CHECK_FALSE(state::heartbeat(at.file, claim, 1, ""));
+  CHECK_FALSE(state::heartbeat(at.file, claim, {1, "", std::nullopt}));
 }
 
 TEST_CASE("time without maintenance does not count, and a restore is never ended for it") {

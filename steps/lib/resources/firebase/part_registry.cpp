@@ -1,9 +1,9 @@
 #include <array>
 
-#include "core/error.hpp"
 #include "resources/firebase/auth_part.hpp"
 #include "resources/firebase/firestore_part.hpp"
 #include "resources/firebase/part.hpp"
+#include "resources/firebase/realtime_part.hpp"
 
 namespace resources::firebase {
 
@@ -19,26 +19,19 @@ struct Entry {
   std::unique_ptr<Resource> (*make)(const Settings&);
 };
 
-// In the order in which people read about them. What has no maker is not in this version.
+// In the order in which people read about them.
 constexpr std::array kEntries{
     Entry{"firestore", make<FirestorePart>},
     Entry{"auth", make<AuthPart>},
-    Entry{"realtime", nullptr},
+    Entry{"realtime", make<RealtimePart>},
 };
 
 }  // namespace
 
 Parts make_parts(const Settings& settings) {
   Parts parts;
-  for (const auto& [name, maker] : kEntries) {
-    if (!settings.section.contains(name)) continue;
-    if (maker == nullptr)
-      throw core::Error(
-          core::ExitCode::kConfiguration,
-          std::string("this version cannot back up the part '") + name + "' of firebase",
-          "take it out of environment.json");
-    parts.push_back(maker(settings));
-  }
+  for (const auto& [name, maker] : kEntries)
+    if (settings.section.contains(name)) parts.push_back(maker(settings));
   return parts;
 }
 

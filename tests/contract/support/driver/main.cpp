@@ -2,7 +2,8 @@
 //
 //   stage_driver RESOURCE capture|destroy|restore|prove|clean_up SECTION.json PATH [JOURNAL]
 //
-// SECTION.json: /resources/RESOURCE of environment.json, with secrets as plain texts. PATH: the
+// SECTION.json: /resources/RESOURCE of environment.json, with secrets as plain texts, and, where a
+// test needs it, /publish as its key `publish`. PATH: the
 // folder to capture into, whose archive's path is printed; else the archive. JOURNAL: a file that
 // keeps the restore's journal over runs; without one it is forgotten. `prove` prints each
 // difference and exits 15 when there is one. Errors are printed as the steps do, with their exit

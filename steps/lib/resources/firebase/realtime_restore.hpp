@@ -1,0 +1,37 @@
+#pragma once
+// Brings Realtime Databases back, chunk by chunk: each is one write of several places, and may be
+// repeated. Priorities of nodes that were split, and the rules, come last.
+
+#include <map>
+
+#include "resources/firebase/realtime_archive.hpp"
+#include "resources/resource.hpp"
+
+namespace resources::firebase {
+
+class RealtimeRestore final : public Work {
+ public:
+  RealtimeRestore(const Settings& settings, const archive::ArchiveReader& archive,
+                  core::Context& context);
+
+  std::vector<WorkItem> plan() override;  // names of members
+  void run(const WorkItem& item) override;
+  json::Value finish() override;
+
+ private:
+  void restore_priorities(const RealtimePair& pair);
+  void restore_rules(const RealtimePair& pair);
+
+  const archive::ArchiveReader& m_archive;
+  core::Context& m_context;
+  std::vector<RealtimePair> m_pairs;
+  std::map<std::string, std::pair<const archive::Member*, const RealtimePair*>> m_chunks;
+};
+
+// Removes what the archive replaces; the published view stays. Returns the top keys that the
+// archive does not bring back.
+std::vector<std::string> destroy_realtime(const Settings& settings,
+                                          const archive::ArchiveReader& archive,
+                                          core::Context& context);
+
+}  // namespace resources::firebase
