@@ -112,7 +112,7 @@ TEST_CASE("a violation names its place") {
         "  /resources/elasticsearch/urls/0: must be an http:// or https:// URL without user and "
         "password in it");
   CHECK(violations(R"("elasticsearch":{"urls":["http://h"],"method":"copy"})") ==
-        "  /resources/elasticsearch/method: must be one of export");
+        "  /resources/elasticsearch/method: must be one of export, snapshot");
   CHECK(violations(R"("mysq":{})") == "  /resources/mysq: is not a known key; did you mean mysql?");
   CHECK(violations("") == "  /resources: must have at least 1 key");
 }
