@@ -128,6 +128,23 @@ void check_jenkins(Findings& findings, const json::Value& document) {
                     "user and token need each other");
 }
 
+// "https://host:port" of a URL.
+std::string origin_of(const std::string& url) {
+  const auto host = url.find("://");
+  return url.substr(0, host == std::string::npos ? host : url.find('/', host + 3));
+}
+
+// A restore must not close the page that runs it.
+std::vector<std::string> check_admin(const json::Value& document) {
+  const auto* admin = document.find("admin");
+  const auto* maintenance = document.find("maintenance");
+  if (admin == nullptr || maintenance == nullptr) return {};
+  const std::string site = origin_of(maintenance->get_string("probe_url"));
+  if (site.empty() || origin_of(admin->get_string("url")) != site) return {};
+  return {
+      "/admin/url: is the site that maintenance closes: give the Admin Interface one of its own"};
+}
+
 void check_publish(Findings& findings, const json::Value& document) {
   const auto* publish = document.find("publish");
   if (publish == nullptr) return;
@@ -174,17 +191,26 @@ std::vector<std::string> check_pairs(const json::Value& document) {
   check_firebase(findings);
   check_publish(findings, document);
   check_jenkins(findings, document);
-  return findings.take();
+  auto list = findings.take();
+  for (auto& finding : check_admin(document)) list.push_back(std::move(finding));
+  return list;
 }
 
 std::vector<std::string> check_folders(const json::Value& document) {
-  std::vector<std::string> findings;
+  std::vector<std::pair<std::string, std::string>> folders;
   for (const char* key : {"archive_folder", "state_folder", "view_file"})
+    if (const auto* folder = document.find(key)) folders.emplace_back(key, folder->as_string());
+  // a restore must not roll back the page that runs it
+  if (const auto* admin = document.find("admin");
+      admin != nullptr && admin->contains("data_folder"))
+    folders.emplace_back("admin/data_folder", admin->at("data_folder").as_string());
+  std::vector<std::string> findings;
+  for (const auto& [key, folder] : folders)
     for (const char* name : {"config_local", "deployment"}) {
       const auto* section = document.at("resources").find(name);
-      if (section == nullptr || !document.contains(key)) continue;
+      if (section == nullptr) continue;
       const std::string path = section->at("path").as_string();
-      if (lies_in(real(document.at(key).as_string()), real(path)))
+      if (lies_in(real(folder), real(path)))
         findings.push_back(fmt::format("/{}: lies inside {} ({}), whose restore would replace it",
                                        key, name, path));
     }

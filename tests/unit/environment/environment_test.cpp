@@ -247,3 +247,18 @@ TEST_CASE("a secret comes from the environment or from a file, without its last 
                     Contains("secret file"));
   CHECK_THROWS_AS(environment::resolve_secret(json::Value("hunter2")), core::Error);
 }
+
+TEST_CASE(
+    "the admin interface may lie neither in a resource nor on the site that maintenance closes") {
+  const auto text = [](const std::string& admin) {
+    return R"({"name":"a","archive_folder":"/a","state_folder":"/s","maintenance":{)"
+           R"("probe_url":"http://site.example/page"},"admin":)" +
+           admin + R"(,"resources":{"config_local":{"path":"/c"}}})";
+  };
+  CHECK_NOTHROW(
+      load_text(text(R"({"data_folder":"/var/lib/admin","url":"https://admin.example"})")));
+  CHECK_THAT(error_of(text(R"({"data_folder":"/c/admin"})")).what(),
+             Contains("/admin/data_folder: lies inside config_local"));
+  CHECK_THAT(error_of(text(R"({"url":"http://site.example/admin"})")).what(),
+             Contains("/admin/url: is the site that maintenance closes"));
+}
