@@ -82,6 +82,17 @@ std::string option_line(const Option& option) {
   return fmt::format("{:<30} {}\n", left, right);
 }
 
+std::vector<Option> environment_options() {
+  return {
+      {"environment-file", "ENVIRONMENT_FILE", "path of environment.json", false, ""},
+      {"environment", "Environment",
+       "name of the environment, looked up in the folder "
+       "$ENVIRONMENT_BACKUP_CONFIG_DIR",
+       false, ""},
+      {"operation", "OPERATION_ID", "id that `operation begin` gave", false, ""},
+  };
+}
+
 }  // namespace
 
 std::string Options::get(const std::string& name) const {
@@ -102,19 +113,15 @@ std::string Options::require(const std::string& name) const {
 }
 
 std::vector<Option> all_options(const Step& step) {
-  std::vector<Option> options{
-      {"environment-file", "ENVIRONMENT_FILE", "path of environment.json", false, ""},
-      {"environment", "Environment",
-       "name of the environment, looked up in the folder "
-       "$ENVIRONMENT_BACKUP_CONFIG_DIR",
-       false, ""},
-      {"operation", "OPERATION_ID", "id that `operation begin` gave", false, ""},
+  auto options = step.for_environment ? environment_options() : std::vector<Option>{};
+  const std::vector<Option> common{
       {"result", "STEP_RESULT", "write the result as JSON into this file", false, ""},
       {"log-level", "LOG_LEVEL", "debug, info, warning or error", false, "info"},
       {"quiet", "", "no log lines but errors", true, ""},
       {"help", "", "this text", true, ""},
       {"version", "", "print the version", true, ""},
   };
+  options.insert(options.end(), common.begin(), common.end());
   options.insert(options.end(), step.options.begin(), step.options.end());
   return options;
 }

@@ -50,6 +50,7 @@ struct Step {
   std::vector<Option> options;     // beside the common ones
   // A failure is an exception. `result["outcome"]` may be set ("already_done"); default "ok".
   std::function<void(Call&)> run;
+  bool for_environment = true;  // false: a program that takes no environment and no operation
 };
 
 // Common options of every step: environment-file/ENVIRONMENT_FILE, environment/Environment,

@@ -1,0 +1,76 @@
+// Live progress and local times. Every page works without it: progress then needs a reload.
+'use strict';
+
+const localForm = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
+const utcForm = new Intl.DateTimeFormat(undefined, { timeStyle: 'short', timeZone: 'UTC' });
+
+// "5 hours ago, 24 Nov 2026, 04:12 (03:12 UTC)"
+function showLocalTimes(root) {
+  for (const time of root.querySelectorAll('time[datetime]')) {
+    const at = new Date(time.dateTime);
+    const when = time.querySelector('.when');
+    if (when && !Number.isNaN(at.getTime()))
+      when.textContent = `, ${localForm.format(at)} (${utcForm.format(at)} UTC)`;
+  }
+}
+
+function keyOf(root) {
+  const card = root.querySelector('[data-key]');
+  return card ? card.dataset.key : '';
+}
+
+function announce(root, said) {
+  const words = ['.headline', '.stage b'].map((name) => root.querySelector(name))
+    .filter(Boolean).map((element) => element.textContent).join('. ');
+  if (words !== said.words) {
+    said.words = words;
+    const place = document.getElementById('announce');
+    if (place) place.textContent = words;
+  }
+}
+
+function watch(live) {
+  const said = { words: '' };
+  let shown = live.innerHTML;
+  let wait = 2000;
+
+  async function look() {
+    if (document.hidden) return;
+    const answer = await fetch(live.dataset.href, { cache: 'no-cache', redirect: 'error' });
+    if (answer.status === 401) { location.reload(); return; }
+    if (!answer.ok) throw new Error(String(answer.status));
+    wait = 2000;
+    const text = await answer.text();
+    if (text === shown) return;
+    shown = text;
+    const before = keyOf(live);
+    // rendered and escaped by the service itself
+    live.innerHTML = text;
+    showLocalTimes(live);
+    announce(live, said);
+    // what stands around the card is out of date as well
+    if (keyOf(live) !== before) location.reload();
+  }
+
+  async function again() {
+    // the service may be starting again, or the network be gone for a moment
+    try { await look(); } catch (error) { wait = Math.min(wait * 2, 30000); }
+    setTimeout(again, wait);
+  }
+  setTimeout(again, wait);
+  document.addEventListener('visibilitychange', () => { if (!document.hidden) look().catch(() => {}); });
+}
+
+showLocalTimes(document);
+const live = document.getElementById('live');
+if (live && live.dataset.ended !== 'yes') watch(live);
+
+// A second press of the button sends nothing; the service would not run it twice either.
+for (const form of document.querySelectorAll('form[method="post"]'))
+  form.addEventListener('submit', (event) => {
+    if (form.dataset.sent) event.preventDefault();
+    form.dataset.sent = 'yes';
+  });
+window.addEventListener('pageshow', () => {
+  for (const form of document.querySelectorAll('form[data-sent]')) delete form.dataset.sent;
+});

@@ -1,0 +1,61 @@
+#pragma once
+// Carries a request from the form to the result of its build: asks Jenkins once, then follows queue
+// item and build in a thread of its own until it has ended.
+
+#include <condition_variable>
+#include <cstdint>
+#include <functional>
+#include <mutex>
+#include <thread>
+
+#include "admin/jenkins/jenkins.hpp"
+#include "admin/store/audit.hpp"
+#include "admin/store/requests.hpp"
+#include "core/cancel_token.hpp"
+#include "core/clock.hpp"
+
+namespace admin {
+
+class Follower {
+ public:
+  Follower(const JenkinsSettings& settings, Requests& requests, Audit& audit,
+           const core::Clock& clock);
+  ~Follower();
+  Follower(const Follower&) = delete;
+  Follower& operator=(const Follower&) = delete;
+
+  // Records the request, then asks Jenkins. A request whose id was used before is not sent again.
+  // Never throws for what Jenkins does: the request's state and message say it.
+  void start(JobRequest request);
+  // Sends a request again of which nobody knows whether Jenkins took it: same id, so that a build
+  // of it that exists makes this one end without doing anything.
+  void send_again(const std::string& id);
+  // One look at every open request; the thread does so every two seconds.
+  void look();
+
+ private:
+  void send(JobRequest request);
+  bool take(const std::string& id);
+  void release(const std::string& id);
+  void run();
+  void look_at(JobRequest request, Jenkins& jenkins);
+  void give_up(JobRequest& request);
+  void find_again(JobRequest& request, Jenkins& jenkins);
+  void follow_queue(JobRequest& request, Jenkins& jenkins);
+  void take_build(JobRequest& request, const Build& build);
+  void save(JobRequest& request);
+  void audit(const JobRequest& request, const std::string& result);
+
+  JenkinsSettings m_settings;
+  Requests& m_requests;
+  Audit& m_audit;
+  const core::Clock& m_clock;
+  std::mutex m_mutex;  // of m_busy, m_woken
+  std::condition_variable m_wake;
+  std::map<std::string, bool> m_busy;  // requests that one thread works on just now
+  bool m_woken = false;
+  core::CancelToken m_ending;
+  std::thread m_thread;
+};
+
+}  // namespace admin

@@ -1,0 +1,5 @@
+#include "admin/program.hpp"
+
+int main(int argc, char** argv) {
+  return admin::run(argc, argv);
+}

@@ -1,0 +1,59 @@
+#pragma once
+// The views of all environments, kept fresh by one thread: pages never wait for a file or for
+// Firebase. A view that cannot be read leaves the last good one, with the reason beside it.
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "admin/settings/settings.hpp"
+#include "admin/view/firebase_view.hpp"
+#include "admin/view/view.hpp"
+#include "core/cancel_token.hpp"
+#include "core/clock.hpp"
+
+namespace admin {
+
+struct Seen {
+  std::shared_ptr<const View> view;  // null: none could be read so far
+  std::string problem;               // why the newest could not be read; empty: it could
+};
+
+class Views {
+ public:
+  // Reads every view once before it returns; a view that cannot be read is no failure.
+  Views(const std::vector<EnvironmentSource>& sources, const core::Clock& clock);
+  ~Views();
+  Views(const Views&) = delete;
+  Views& operator=(const Views&) = delete;
+
+  bool knows(const std::string& environment) const;
+  std::vector<std::string> names() const;
+  Seen get(const std::string& environment) const;
+  // Reads now what has changed (the thread does so every second; Firebase every five).
+  void refresh(bool all);
+
+ private:
+  struct Kept {
+    EnvironmentSource source;
+    std::unique_ptr<FirebaseView> firebase;  // null: the file
+    std::string stamp;                       // of the file
+    Seen seen;
+  };
+  bool refresh_one(Kept& kept);
+  static std::optional<json::Value> load(Kept& kept);
+  void keep(Kept& kept, Seen seen);
+
+  const core::Clock& m_clock;
+  mutable std::mutex m_mutex;  // of `seen` in each; sources and keys never change
+  core::CancelToken m_ending;
+  std::map<std::string, Kept> m_views;
+  std::thread m_thread;
+};
+
+}  // namespace admin

@@ -1,0 +1,80 @@
+#include "admin/web/rows.hpp"
+
+#include "admin/view/compare.hpp"
+#include "admin/web/words.hpp"
+#include "core/units.hpp"
+
+namespace admin {
+
+namespace {
+
+constexpr std::size_t kShortDescription = 160;
+
+// Cut between characters, not inside one.
+std::string shortened(const std::string& text) {
+  if (text.size() <= kShortDescription) return text;
+  std::size_t end = kShortDescription;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
+  return text.substr(0, end) + "…";
+}
+
+json::Value fact_rows(const ResourceView& resource) {
+  json::Value facts = json::Value::array();
+  for (const auto& [path, text] : resource.facts) {
+    json::Value fact;
+    fact.set("label", title_of_fact(path));
+    fact.set("value", text);
+    facts.push_back(std::move(fact));
+  }
+  return facts;
+}
+
+}  // namespace
+
+json::Value archive_row(const Visit& visit, const ArchiveView& archive) {
+  json::Value row;
+  row.set("id", archive.backup_id);
+  row.set("href", visit.base() + "/archives/" + archive.backup_id);
+  row.set("created", time_value(archive.created_ms, visit.now_ms));
+  row.set("description", archive.description);
+  row.set("short_description", shortened(archive.description));
+  row.set("requested_by", archive.requested_by);
+  row.set("safety", archive.kind == "safety");
+  row.set("size", bytes_text(archive.size_bytes));
+  row.set("duration", core::human_duration(archive.duration_seconds));
+  row.set("verified",
+          archive.verified() ? time_value(archive.verified_ms, visit.now_ms) : json::Value());
+  row.set("damaged", archive.damaged());
+  row.set("damage", archive.damage);
+  row.set("unverified", !archive.verified() && !archive.damaged());
+  row.set("pinned", archive.pinned.has_value());
+  row.set("pin_reason", archive.pinned.value_or(""));
+  row.set("leaving", archive.prune_next);
+  row.set("keep_reason", archive.keep_reason);
+  row.set("unanchored", !archive.anchored);
+  return row;
+}
+
+json::Value archive_rows(const Visit& visit, const std::vector<const ArchiveView*>& archives) {
+  json::Value rows = json::Value::array();
+  for (const auto* archive : archives) rows.push_back(archive_row(visit, *archive));
+  return rows;
+}
+
+json::Value resource_rows(const std::vector<ResourceView>& resources) {
+  json::Value rows = json::Value::array();
+  for (const auto& resource : resources) {
+    json::Value row;
+    row.set("title", title_of_resource(resource.name));
+    row.set("absent", resource.absent);
+    row.set("rows", resource.rows == 0 ? "" : count_text(resource.rows));
+    row.set("unit", unit_of_resource(resource.name));
+    row.set("plain", bytes_text(resource.plain_bytes));
+    row.set("stored", bytes_text(resource.stored_bytes));
+    row.set("facts", fact_rows(resource));
+    rows.push_back(std::move(row));
+  }
+  return rows;
+}
+
+}  // namespace admin
