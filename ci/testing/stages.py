@@ -41,6 +41,7 @@ def all_stages(options: argparse.Namespace) -> list[Stage]:
         _pytest("jenkins", options, ["release"]),
         *([_fuzzers()] if options.long or options.faults else []),
         _pytest("faults", options, ["release"], report="faults.txt"),
+        _pytest("admin", options, ["release"]),
         _pytest("browser", options, ["release"]),
     ]
 

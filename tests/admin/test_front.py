@@ -1,0 +1,186 @@
+"""Who gets through nginx, Authelia and the service's own gate."""
+
+from __future__ import annotations
+
+import socket
+import ssl
+import time
+import urllib.request
+
+import pytest
+from services.admin_front import PASSWORD, SECRET, USERS, AdminSite, Browser, hidden
+
+
+def raw(site: AdminSite, text: bytes, port: int = 0) -> bytes:
+    """Bytes as they are, to nginx by TLS, or to the service itself when its port is given."""
+    connection = socket.create_connection(("127.0.0.1", port or site.front.port), 15)
+    if not port:
+        connection = site.front.trust().wrap_socket(connection, server_hostname="localhost")
+    with connection:
+        connection.sendall(text)
+        received = b""
+        try:
+            while part := connection.recv(65536):
+                received += part
+        except (ssl.SSLError, ConnectionResetError, TimeoutError):
+            pass
+        return received
+
+
+def test_an_address_that_is_not_listed_is_refused(site):
+    assert site.ask("/athena-test", source="127.0.0.9").status == 403
+    assert site.ask("/login", source="127.0.0.9").status == 403
+    assert site.ask("/login", source="127.0.0.3").status == 200
+
+
+def test_without_a_session_of_authelia_its_own_page_is_shown(site):
+    for path in ("/", "/athena-test", "/login", "/health"):
+        reply = site.ask(path, session="")
+        assert reply.status == 302
+        assert reply.headers["location"].startswith("https://auth.example.net/")
+    assert site.ask("/athena-test", session="out-session").status == 403
+
+
+def test_the_place_that_asks_authelia_is_not_reached_from_outside(site):
+    assert site.ask("/internal/authelia").status == 404
+
+
+def test_the_service_itself_refuses_whoever_comes_without_the_proxy(site):
+    for headers in ({}, {"X-Admin-Proxy": "guess"}, {"Remote-User": "ada", "X-Real-IP": "127.0.0.1"}):
+        request = urllib.request.Request(f"http://127.0.0.1:{site.service.port}/login", headers=headers)
+        with pytest.raises(urllib.error.HTTPError) as refused:
+            urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request, timeout=10)
+        assert refused.value.code == 403
+
+
+def test_the_service_listens_on_this_machine_only(site):
+    with open("/proc/net/tcp", encoding="ascii") as table:
+        port = f"{site.service.port:04X}"
+        listening = [line.split()[1] for line in table if line.split()[3] == "0A" and line.split()[1].endswith(port)]
+    assert listening == [f"0100007F:{port}"]
+
+
+def test_headers_of_a_browser_never_reach_the_service_as_the_proxys(site):
+    forged = {"Remote-User": "root", "Remote-Groups": "athena-operators", "X-Real-IP": "10.9.9.9",
+              "X-Admin-Proxy": SECRET, "X-Forwarded-For": "10.9.9.9"}
+    assert site.ask("/athena-test", headers=forged).status == 303
+    assert site.service.log()[-1]["address"] == "127.0.0.1"
+
+
+def test_a_password_of_ours_signs_in_and_out(site):
+    browser = site.sign_in()
+    assert "All is well" in browser.get("/athena-test").text
+    assert browser.post("/logout", {}, page="/athena-test").status == 303
+    assert browser.get("/athena-test").status == 303
+
+
+def test_cookies_stay_in_place_and_pages_allow_nothing_foreign(site):
+    reply = site.ask("/login")
+    [cookie] = reply.cookies
+    assert cookie.startswith("__Host-athena-login=")
+    assert all(word in cookie for word in ("HttpOnly", "Secure", "SameSite=Lax", "Path=/"))
+    assert "default-src 'none'" in reply.headers["content-security-policy"]
+    assert reply.headers["strict-transport-security"]
+    assert "server" not in reply.headers or "/" not in reply.headers["server"]
+
+
+def test_a_form_without_its_token_does_nothing(site, ada):
+    browser = ada
+    cookie = "; ".join(f"{name}={value}" for name, value in browser.cookies.items())
+    for form in ({}, {"form_token": "0" * 64}):
+        assert site.ask("/athena-test/backup", {**form, "request_id": "0" * 32}, cookie=cookie).status == 403
+    evil = {"Origin": "https://evil.example", "Sec-Fetch-Site": "cross-site"}
+    assert browser.post("/athena-test/backup", {}, page="/athena-test/backup", headers=evil).status == 403
+    assert site.ask("/login", {"user": "ada", "password": PASSWORD}).status == 403
+
+
+def test_a_viewer_starts_nothing(site, vic):
+    browser = vic
+    page = "/athena-test/archives"
+    archive = browser.get(page).text.split('<span class="id">')[1].split("<")[0]
+    for path in ("/athena-test/backup", f"{page}/{archive}/restore", f"{page}/{archive}/manage"):
+        assert browser.post(path, {"request_id": "1" * 32, "confirm": "athena-test"}, page="/athena-test").status == 403
+    assert [line for line in site.service.audit() if line["user"] == "vic" and line["result"].startswith("refused")]
+
+
+def test_markup_in_a_description_is_shown_as_text(ada):
+    for path in ("/athena-test", "/athena-test/archives", "/athena-test/history", "/athena-test/retention"):
+        text = ada.get(path).text
+        assert "<script>alert" not in text and "<img src=x" not in text, path
+    archive = ada.get("/athena-test/archives").text.split('<span class="id">')[1].split("<")[0]
+    detail = ada.get(f"/athena-test/archives/{archive}").text
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in detail
+    assert "{{title}}" in detail and "x" * 10_000 in detail
+
+
+@pytest.mark.parametrize("path", [
+    "/../../etc/passwd", "/assets/../../etc/passwd", "/assets/%2e%2e/%2e%2e/etc/passwd", "/assets/x/%2e%2e%2fpasswd",
+    "/athena-test/archives/..%2f..%2fetc%2fpasswd", "/athena-test%00/live", "//etc/passwd", "/athena-test/requests/%2e%2e"])
+def test_no_path_leads_out_of_the_pages(site, ada, path):
+    cookie = "; ".join(f"{name}={value}" for name, value in ada.cookies.items())
+    answer = raw(site, f"GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+                       f"Cookie: authelia_session=ada-session; {cookie}\r\n\r\n".encode())
+    assert b"root:" not in answer
+    assert answer.split()[1] in (b"400", b"404")
+
+
+@pytest.mark.parametrize("text", [
+    b"GET /\r\n\r\n", b"\x16\x03\x01\x02\x00", b"GET / HTTP/1.1\r\nHost: a\r\nContent-Length: -5\r\n\r\n",
+    b"POST /login HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nzzzz\r\n", b"PUT / HTTP/1.1\r\nHost: a\r\n\r\n",
+    b"GET / HTTP/1.1\r\nHost: a\r\n" + b"X: y\r\n" * 300 + b"\r\n", b"GET /" + b"a" * 9000 + b" HTTP/1.1\r\nHost: a\r\n\r\n",
+    b"GET / HTTP/1.1\r\nHost: a\r\nRange: bytes=" + b",".join(b"0-" for _ in range(500)) + b"\r\n\r\n"])
+def test_malformed_requests_get_no_page_and_leave_the_service_standing(site, text):
+    for port in (0, site.service.port):
+        answer = raw(site, text, port)
+        assert b"200 OK" not in answer
+    assert site.ask("/login").status == 200
+
+
+def test_an_oversized_form_is_refused(site):
+    assert site.ask("/login", b"user=" + b"a" * 20_000).status == 413
+    assert site.ask("/login", b"user=" + b"a" * 9_000).status == 413
+
+
+def test_a_line_break_in_a_parameter_makes_no_header(site):
+    reply = site.ask("/login?next=/x%0d%0aSet-Cookie:%20evil=1")
+    assert not any("evil" in cookie for cookie in reply.cookies)
+    browser = Browser(site)
+    reply = browser.post("/login", {"user": "ada", "password": PASSWORD, "next": "//evil.example/"}, page="/login")
+    assert (reply.status, reply.headers["location"]) == (303, "/")
+
+
+def test_five_wrong_passwords_lock_the_account_for_that_address(site):
+    browser = Browser(site)
+    for _ in range(5):
+        last = browser.post("/login", {"user": "vic", "password": "wrong"}, page="/login", source="127.0.0.3")
+    assert last.status == 429
+    locked = browser.post("/login", {"user": "vic", "password": PASSWORD}, page="/login", source="127.0.0.3")
+    assert locked.status == 429 and int(locked.headers["retry-after"]) > 600
+    assert site.sign_in("vic")
+
+
+def test_a_flood_of_logins_neither_gets_in_nor_keeps_others_out(site):
+    begun = time.monotonic()
+    statuses: dict[int, int] = {}
+    page = site.ask("/login", source="127.0.0.4")
+    cookie = page.cookies[0].split(";")[0]
+    form = {"form_token": hidden(page.text, "form_token"), "user": "ada", "password": "guess"}
+    for number in range(500):
+        reply = site.ask("/login", {**form, "password": f"guess {number}"}, source="127.0.0.4", cookie=cookie)
+        statuses[reply.status] = statuses.get(reply.status, 0) + 1
+    assert time.monotonic() - begun < 60, "500 within a minute are what this test is about"
+    assert 303 not in statuses
+    assert statuses.get(401, 0) <= 5
+    assert statuses[429] >= 490
+    begun = time.monotonic()
+    assert site.sign_in("ada")
+    assert time.monotonic() - begun < 3
+
+
+def test_the_trail_says_who_from_where_and_how_it_ended(site):
+    logins = [line for line in site.service.audit() if line["action"] == "login"]
+    assert {"user": "ada", "address": "127.0.0.1", "result": "ok"}.items() <= logins[0].items()
+    assert any(line["address"] == "127.0.0.4" and "locked" in line["result"] for line in logins)
+    assert not any(PASSWORD in str(line) or "guess" in str(line) for line in site.service.audit() + site.service.log())
+    assert oct((site.folder / "data").stat().st_mode & 0o777) == "0o700"
+    assert USERS.keys() <= {line["user"] for line in logins}
