@@ -21,7 +21,7 @@ SANITIZERS = {
 def all_stages(options: argparse.Namespace) -> list[Stage]:
     return [
         Stage("packages", [["ci/packages"]]),
-        Stage("lint", [["ci/lint"]], timeout_minutes=15, environment=ANY_OWNER),
+        Stage("lint", [["ci/lint"]], timeout_minutes=40, environment=ANY_OWNER),
         # unit and contract tests run with sanitizers; whole binaries run as they are installed
         Stage("build", [["cmake", "--preset", "asan"],
                         ["cmake", "--build", "build-asan", "-j", JOBS]]),
