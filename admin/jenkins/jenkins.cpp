@@ -26,7 +26,7 @@ http::ClientOptions options_for(const JenkinsSettings& settings) {
 
 // Between the slashes that end a queue item's address; 0 when it is none.
 std::int64_t queue_id_of(const std::string& location) {
-  static const std::string kMark = "/queue/item/";
+  constexpr std::string_view kMark = "/queue/item/";
   const auto found = location.find(kMark);
   if (found == std::string::npos) return 0;
   std::int64_t id = 0;

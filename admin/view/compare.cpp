@@ -31,7 +31,10 @@ constexpr std::pair<const char*, const char*> kFacts[]{{"hash", "Git commit"},
                                                        {"changed_files", "Changed files"},
                                                        {"untracked_files", "Untracked files"},
                                                        {"unpushed_commits", "Unpushed commits"},
-                                                       {"server", "Server"}};
+                                                       {"server", "Server"},
+                                                       {"server_version", "Version of the server"},
+                                                       {"symlinks", "Links"},
+                                                       {"folders", "Folders"}};
 
 const ResourceView* find(const std::vector<ResourceView>& resources, const std::string& name) {
   for (const auto& resource : resources)
@@ -51,7 +54,9 @@ std::vector<std::string> paths_of(const ResourceView* archived, const ResourceVi
   for (const auto* resource : {archived, live})
     if (resource != nullptr)
       for (const auto& [path, text] : resource->facts)
-        if (std::find(paths.begin(), paths.end(), path) == paths.end()) paths.push_back(path);
+        if (!title_of_fact(path).empty() &&
+            std::find(paths.begin(), paths.end(), path) == paths.end())
+          paths.push_back(path);
   return paths;
 }
 
@@ -110,8 +115,9 @@ std::string unit_of_resource(const std::string& name) {
 std::string title_of_fact(const std::string& path) {
   for (const auto& [known, title] : kFacts)
     if (path == known) return title;
-  const auto dot = path.find('.');
-  return dot == std::string::npos ? path : path.substr(dot + 1);
+  for (const std::string part : {"services.", "tags."})
+    if (path.rfind(part, 0) == 0) return path.substr(part.size());
+  return "";
 }
 
 }  // namespace admin

@@ -30,7 +30,7 @@ std::vector<ComparedResource> compare(const ArchiveView& archive, const View& vi
 std::string title_of_resource(const std::string& name);
 // What its count counts: "rows", "documents", "files".
 std::string unit_of_resource(const std::string& name);
-// "Git commit" for "hash"; the path itself when it is not known.
+// "Git commit" for "hash", "api" for "services.api"; empty for a fact that says nothing to people.
 std::string title_of_fact(const std::string& path);
 
 }  // namespace admin

@@ -30,8 +30,7 @@ std::string stamp_of(const std::string& path) {
 
 }  // namespace
 
-Views::Views(const std::vector<EnvironmentSource>& sources, const core::Clock& clock)
-    : m_clock(clock) {
+Views::Views(const std::vector<EnvironmentSource>& sources) {
   for (const auto& source : sources) {
     auto& kept = m_views[source.name];
     kept.source = source;

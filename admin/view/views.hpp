@@ -15,7 +15,6 @@
 #include "admin/view/firebase_view.hpp"
 #include "admin/view/view.hpp"
 #include "core/cancel_token.hpp"
-#include "core/clock.hpp"
 
 namespace admin {
 
@@ -27,7 +26,7 @@ struct Seen {
 class Views {
  public:
   // Reads every view once before it returns; a view that cannot be read is no failure.
-  Views(const std::vector<EnvironmentSource>& sources, const core::Clock& clock);
+  explicit Views(const std::vector<EnvironmentSource>& sources);
   ~Views();
   Views(const Views&) = delete;
   Views& operator=(const Views&) = delete;
@@ -49,7 +48,6 @@ class Views {
   static std::optional<json::Value> load(Kept& kept);
   void keep(Kept& kept, Seen seen);
 
-  const core::Clock& m_clock;
   mutable std::mutex m_mutex;  // of `seen` in each; sources and keys never change
   core::CancelToken m_ending;
   std::map<std::string, Kept> m_views;

@@ -21,6 +21,7 @@ std::string shortened(const std::string& text) {
 json::Value fact_rows(const ResourceView& resource) {
   json::Value facts = json::Value::array();
   for (const auto& [path, text] : resource.facts) {
+    if (title_of_fact(path).empty()) continue;
     json::Value fact;
     fact.set("label", title_of_fact(path));
     fact.set("value", text);

@@ -25,7 +25,7 @@ Services::Services(Settings with, const core::Clock& by)
       requests(settings.data_folder, clock.now_ms()),
       sessions(settings.idle_seconds, settings.longest_seconds, clock),
       throttle(settings.login_attempts, settings.lockout_seconds, clock),
-      views(settings.environments, clock),
+      views(settings.environments),
       follower(settings.jenkins, requests, audit, clock) {}
 
 }  // namespace admin

@@ -40,7 +40,7 @@ std::string source_of(const std::string& name) {
 // Parts are put in before the template is parsed: the library would look for them among the values,
 // where text from outside stands.
 std::string with_parts(std::string text) {
-  static const std::string kOpen = "{{> ";
+  constexpr std::string_view kOpen = "{{> ";
   for (std::size_t at = 0; (at = text.find(kOpen, at)) != std::string::npos;) {
     const auto end = text.find("}}", at);
     const std::string name = text.substr(at + kOpen.size(), end - at - kOpen.size());
