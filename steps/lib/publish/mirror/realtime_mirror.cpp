@@ -68,7 +68,7 @@ Mirrored write(Node node, std::int64_t revision, bool only_when_older, bool full
 
 json::Value archives_content(const View& view) {
   json::Value list = json::Value::object();
-  view.visit_archives([&](json::Value archive) {
+  view.visit_archives([&](const json::Value& archive) {
     const std::string id = archive.at("backup_id").as_string();
     list.set(realtime_key(id), with_realtime_keys(archive));
   });
