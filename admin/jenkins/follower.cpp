@@ -14,6 +14,8 @@ namespace {
 constexpr auto kLookEvery = std::chrono::seconds(2);
 // So long a request that nobody has seen in Jenkins is looked for before it counts as not taken.
 constexpr std::int64_t kSearchMs = 60'000;
+// So long a person's click waits for a look at the same request that is under way.
+constexpr auto kLookLasts = std::chrono::seconds(10);
 
 }  // namespace
 
@@ -41,14 +43,16 @@ void Follower::audit(const JobRequest& request, const std::string& result) {
                   result, request.id});
 }
 
-bool Follower::take(const std::string& id) {
-  const std::lock_guard lock(m_mutex);
+bool Follower::take(const std::string& id, std::chrono::seconds wait) {
+  std::unique_lock lock(m_mutex);
+  m_released.wait_for(lock, wait, [&] { return m_busy.count(id) == 0; });
   return m_busy.emplace(id, true).second;
 }
 
 void Follower::release(const std::string& id) {
   const std::lock_guard lock(m_mutex);
   m_busy.erase(id);
+  m_released.notify_all();
 }
 
 void Follower::start(JobRequest request) {
@@ -63,10 +67,12 @@ void Follower::start(JobRequest request) {
 }
 
 void Follower::send_again(const std::string& id) {
+  if (!take(id, kLookLasts)) return;
   const auto request = m_requests.find(id);
-  if (!request || request->state != RequestState::kSending || !take(id)) return;
-  audit(*request, "asked for again");
-  send(*request);
+  if (request && request->state == RequestState::kSending) {
+    audit(*request, "asked for again");
+    send(*request);
+  }
   release(id);
 }
 

@@ -2,6 +2,7 @@
 // Carries a request from the form to the result of its build: asks Jenkins once, then follows queue
 // item and build in a thread of its own until it has ended.
 
+#include <chrono>
 #include <condition_variable>
 #include <cstdint>
 #include <functional>
@@ -35,7 +36,7 @@ class Follower {
 
  private:
   void send(JobRequest request);
-  bool take(const std::string& id);
+  bool take(const std::string& id, std::chrono::seconds wait = std::chrono::seconds(0));
   void release(const std::string& id);
   void run();
   void look_at(JobRequest request, Jenkins& jenkins);
@@ -52,6 +53,7 @@ class Follower {
   const core::Clock& m_clock;
   std::mutex m_mutex;  // of m_busy, m_woken
   std::condition_variable m_wake;
+  std::condition_variable m_released;
   std::map<std::string, bool> m_busy;  // requests that one thread works on just now
   bool m_woken = false;
   core::CancelToken m_ending;

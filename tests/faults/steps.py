@@ -102,7 +102,7 @@ class Steps:
 
     def stop_when(self, words: str, event: threading.Event, send: int) -> Ended:
         """Sends the signal as soon as the event is set, if the step still runs then."""
-        with self._start(words) as process:
+        with self.start(words) as process:
             while process.poll() is None and not event.wait(0.05):
                 pass
             if process.poll() is None:
