@@ -7,6 +7,7 @@ import argparse
 from .stage import ARTIFACTS, ROOT, Stage
 
 JOBS = "2"
+FAULT_LANES = "5"
 CONTRACT_SERVERS = ["mariadb", "mysql8", "registry", "registry-basic", "registry-token",
                     "registry-ecr", "moto", "elasticsearch", "opensearch", "firestore"]
 BINARIES = {"ENVIRONMENT_BACKUP_BIN_DIR": str(ROOT / "build-release" / "bin")}
@@ -39,8 +40,7 @@ def all_stages(options: argparse.Namespace) -> list[Stage]:
         # each of its tests waits for a Java machine of its own
         _pytest("pipeline", options, ["release"], JOBS),
         _pytest("jenkins", options, ["release"]),
-        *([_fuzzers()] if options.long or options.faults else []),
-        _pytest("faults", options, ["release"], report="faults.txt"),
+        *_faults(options),
         _pytest("admin", options, ["release"]),
         _pytest("browser", options, ["release"]),
     ]
@@ -57,12 +57,12 @@ def _ctest(name: str, labels: str, before: list[str] | None = None, only: str = 
 
 
 def _pytest(folder: str, options: argparse.Namespace, needs: list[str] | None = None,
-            jobs: str = "1", report: str = "") -> Stage:
+            jobs: str = "1", report: str = "", spread: str = "loadfile") -> Stage:
     name = folder.rpartition("/")[2]
     junit = f"{name}.xml"
     command = ["/usr/bin/python3", "-m", "pytest", f"tests/{folder}", "-ra",
                f"--junit-xml={ARTIFACTS / junit}", "-o", "junit_family=xunit2"]
-    command += ["-n", jobs, "--dist", "loadfile"] if jobs != "1" else []
+    command += ["-n", jobs, "--dist", spread] if jobs != "1" else []
     command += ["--long"] if options.long else []
     command += ["--faults"] if options.faults else []
     return Stage(name, [command], needs=needs or [], folder=f"tests/{folder}", junit=[junit],
@@ -70,6 +70,13 @@ def _pytest(folder: str, options: argparse.Namespace, needs: list[str] | None = 
                  environment={**BINARIES, **SANITIZERS})
 
 
-def _fuzzers() -> Stage:
-    return Stage("fuzzers", [["ci/packages", "fuzz"], ["cmake", "--preset", "fuzz"],
-                             ["cmake", "--build", "build-fuzz", "-j", JOBS]])
+def _faults(options: argparse.Namespace) -> list[Stage]:
+    """A selection of the faults, or every one: then in lanes (tests/faults/lanes.py), fuzzers among them."""
+    if not (options.long or options.faults):
+        return [_pytest("faults", options, ["release"], report="faults.txt")]
+    programs = Stage("fault-programs", [
+        ["ci/packages", "fuzz"], ["cmake", "--preset", "fuzz"],
+        ["cmake", "--build", "build-fuzz", "-j", JOBS, "--target", "fuzzers"], ["cmake", "--preset", "asan"],
+        ["cmake", "--build", "build-asan", "-j", JOBS, "--target", "unit_state_test", "unit_archive_test"]])
+    return [programs, _pytest("faults", options, ["release", programs.name], FAULT_LANES, "faults.txt",
+                              "loadgroup")]

@@ -1,5 +1,5 @@
-"""One sample environment for all fault tests: each test brings it back before it ends. At the end of
-the session the table of all faults is printed and left in artifacts/faults.txt."""
+"""The environment that fault tests share, and the lanes in which every fault is tried side by side. At the
+end of the session the table of all faults is printed and left in artifacts/faults.txt."""
 
 from __future__ import annotations
 
@@ -7,36 +7,73 @@ import pytest
 
 from sample_environment.environment import SampleEnvironment
 
-from . import tally
+from . import lanes, tally
+from .stand import FaultySample, Stand, Stands
 from .steps import Steps
+
+FAILED = pytest.StashKey[bool]()
 
 
 @pytest.fixture(scope="package")
-def sample(bin_dir):
+def stands(bin_dir):
     usable, reason = SampleEnvironment.available()
     if not usable:
         pytest.skip(reason)
-    with SampleEnvironment(bin_dir) as environment:
-        yield environment
+    made = Stands(lambda: FaultySample(bin_dir))
+    yield made
+    made.close()
 
 
-@pytest.fixture(scope="package")
-def steps(sample) -> Steps:
-    return Steps(sample)
+@pytest.fixture
+def stand(stands, request) -> Stand:
+    yield stands.now()
+    if request.node.stash.get(FAILED, False):
+        stands.throw_away()
 
 
-@pytest.fixture(scope="package")
-def good_archive(sample, steps) -> str:
-    """A verified archive of the undamaged environment, which nothing prunes."""
-    backup_id = steps.backup()
-    steps.must(steps.run(f"catalogue pin --reason faults --backup-id {backup_id}"))
-    return backup_id
+@pytest.fixture
+def sample(stand) -> SampleEnvironment:
+    return stand.sample
+
+
+@pytest.fixture
+def steps(stand) -> Steps:
+    return stand.steps
+
+
+@pytest.fixture
+def good_archive(stand) -> str:
+    return stand.good_archive()
 
 
 @pytest.fixture
 def every(request) -> bool:
     """Every fault, or a selection."""
-    return request.config.getoption("--long") or request.config.getoption("--faults")
+    return lanes.every(request.config)
+
+
+def pytest_collection_modifyitems(config, items):
+    if lanes.every(config):
+        for item in items:
+            item.add_marker(pytest.mark.xdist_group(lanes.lane_of(item)))
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item):
+    outcome = yield
+    if outcome.get_result().failed:
+        item.stash[FAILED] = True
+
+
+# each lane is a process, whose table is sent to the one that prints
+def pytest_sessionfinish(session):
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["faults"] = tally.TALLY.counts()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node):
+    tally.TALLY.add(getattr(node, "workeroutput", {}).get("faults", {}))
 
 
 def pytest_terminal_summary(terminalreporter):

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 FILE = Path(__file__).resolve().parents[2] / "artifacts" / "faults.txt"
+COLUMNS = ("tried", "survived", "lost", "wedged")
 
 
 class Lost(AssertionError):
@@ -38,8 +39,16 @@ class Tally:
             raise
         self.survived[kind] += count
 
+    def counts(self) -> dict[str, dict[str, int]]:
+        return {name: dict(getattr(self, name)) for name in COLUMNS}
+
+    def add(self, counts: dict[str, dict[str, int]]) -> None:
+        """What another process counted."""
+        for name, column in counts.items():
+            getattr(self, name).update(column)
+
     def text(self) -> str:
-        rows = [("fault", "tried", "survived", "lost", "wedged")]
+        rows = [("fault", *COLUMNS)]
         for kind in sorted(self.tried):
             rows.append((kind, *(str(column[kind]) for column in self._columns())))
         rows.append(("all", *(str(sum(column.values())) for column in self._columns())))
@@ -48,7 +57,7 @@ class Tally:
             f"  {cell:>{width}}" for cell, width in zip(row[1:], widths[1:])) + "\n" for row in rows)
 
     def _columns(self):
-        return self.tried, self.survived, self.lost, self.wedged
+        return [getattr(self, name) for name in COLUMNS]
 
 
 TALLY = Tally()

@@ -6,21 +6,18 @@ from __future__ import annotations
 import itertools
 import random
 
+from .lanes import every
 from .steps import BACKUP, RESTORE, SEED, SIGNALS
 from .tally import TALLY, require_exact
 
 RUNS = 40
-RUNS_LONG = 300
+RUNS_EVERY = 300
 VICTIMS = [("backup", step) for step in BACKUP] + [("restore", step) for step in RESTORE]
-
-
-def runs(config) -> int:
-    return RUNS_LONG if config.getoption("--long") or config.getoption("--faults") else RUNS
 
 
 def pytest_generate_tests(metafunc):
     chosen = itertools.islice(itertools.cycle(itertools.product(SIGNALS, VICTIMS)),
-                              runs(metafunc.config))
+                              RUNS_EVERY if every(metafunc.config) else RUNS)
     cases = [(number, kind, step, signal) for number, (signal, (kind, step)) in enumerate(chosen)]
     metafunc.parametrize("number,kind,victim,signal", cases,
                          ids=[f"{signal.name} in {step} of {kind} {number}"

@@ -11,6 +11,8 @@ import pytest
 
 from sample_environment.databases import NAMES
 
+from .tally import TALLY, require_exact
+
 ACCOUNT = "'athena-app'@'%'"
 
 
@@ -55,6 +57,7 @@ def lose_everything_but_archives_and_secrets(sample):
     sample.server.execute(f"DROP USER {ACCOUNT};")
 
 
+@TALLY.fault("server lost")
 def test_an_empty_machine_becomes_the_environment_again(sample, steps, accounts):
     backup_id = steps.backup()
     before, granted = sample.fingerprints(), accounts()
@@ -67,8 +70,8 @@ def test_an_empty_machine_becomes_the_environment_again(sample, steps, accounts)
     assert backup_id in confirmed
     steps.restore(backup_id, FreshServer="the old server burnt down")
 
-    assert sample.fingerprints() == before
-    assert accounts() == granted
+    require_exact(sample.fingerprints(), before)
+    require_exact(accounts(), granted)
     assert sign_in(sample, "athena-app", "pa55; 'word") == "1"
     status = json.loads(steps.run("operation status --json --quiet").text)
     assert status["operation"]["ended_as"] == "restored"
@@ -76,6 +79,7 @@ def test_an_empty_machine_becomes_the_environment_again(sample, steps, accounts)
     steps.check_clean()
 
 
+@TALLY.fault("fresh server that is not empty")
 def test_a_server_that_holds_anything_is_not_fresh(sample, steps, good_archive):
     before = sample.fingerprints()
     steps.must(steps.begin("restore", good_archive, FreshServer="it should be empty"))
@@ -90,10 +94,11 @@ def test_a_server_that_holds_anything_is_not_fresh(sample, steps, good_archive):
     assert steps.run("snapshot").exit_code == 18
     assert steps.run("destroy").exit_code == 18
     steps.must(steps.finish())
-    assert sample.fingerprints() == before
+    require_exact(sample.fingerprints(), before)
     steps.check_clean()
 
 
+@TALLY.fault("restore onto a fresh server cut off")
 def test_a_restore_onto_a_fresh_server_that_is_cut_off_goes_on(sample, steps, good_archive):
     before = sample.fingerprints()
     steps.must(steps.run(f"catalogue pin --reason recovery --backup-id {good_archive}"))
@@ -106,5 +111,5 @@ def test_a_restore_onto_a_fresh_server_that_is_cut_off_goes_on(sample, steps, go
     assert ended.result["ended_as"] == "closed"
     assert "there is no safety archive to go back to" in ended.text
     steps.restore(good_archive, FreshServer="a new disk")
-    assert sample.fingerprints() == before
+    require_exact(sample.fingerprints(), before)
     steps.check_clean()

@@ -12,7 +12,9 @@ import pytest
 from sample_environment.search_only import SearchOnly
 from services.elasticsearch import Elasticsearch
 
+from .stand import Stands
 from .steps import BACKUP, RESTORE, Ended, Steps
+from .tally import TALLY, require_exact
 
 BEFORE_SNAPSHOT = BACKUP[:BACKUP.index("snapshot")]
 BEFORE_RESTORE = RESTORE[:RESTORE.index("restore")]
@@ -36,20 +38,24 @@ def search():
 
 
 @pytest.fixture(scope="module")
-def sample(bin_dir, search):
-    with SearchOnly(bin_dir, search) as environment:
-        environment.fill("large", DOCUMENTS)
-        yield environment
+def stands(bin_dir, search):
+    made = Stands(lambda: Filled(bin_dir, search))
+    yield made
+    made.close()
 
 
-@pytest.fixture(scope="module")
-def steps(sample) -> Steps:
-    return Steps(sample)
+@pytest.fixture(autouse=True)
+def runs_again(search):
+    """Whatever a test leaves behind, the next finds a server that runs."""
+    yield
+    if search.process.poll() is not None:
+        come_back(search)
 
 
-@pytest.fixture(scope="module")
-def good_archive(sample, steps) -> str:
-    return steps.backup()
+class Filled(SearchOnly):
+    def _build(self) -> None:
+        super()._build()
+        self.fill("large", DOCUMENTS)
 
 
 def run_all(steps: Steps, words: tuple[str, ...]) -> None:
@@ -86,6 +92,7 @@ def index_grows(sample: SearchOnly, documents: int):
         "_all", {}).get("primaries", {}).get("indexing", {}).get("index_total", 0) > documents
 
 
+@TALLY.fault("search server killed")
 def test_a_backup_whose_server_dies_fails_and_the_next_one_is_whole(sample, steps, search):
     before = sample.fingerprints()
     steps.must(steps.begin("backup"))
@@ -97,10 +104,11 @@ def test_a_backup_whose_server_dies_fails_and_the_next_one_is_whole(sample, step
     assert sample.backup_ids() == []
     come_back(search)
     steps.backup()
-    assert sample.fingerprints() == before
+    require_exact(sample.fingerprints(), before)
     steps.check_clean()
 
 
+@TALLY.fault("search server killed")
 def test_a_restore_whose_server_dies_goes_on_and_ends_exact(sample, steps, search, good_archive):
     before = sample.fingerprints()
     sample.damage()
@@ -111,10 +119,11 @@ def test_a_restore_whose_server_dies_goes_on_and_ends_exact(sample, steps, searc
     come_back(search)
     run_all(steps, ("restore", *AFTER_RESTORE))
     steps.must(steps.finish())
-    assert sample.fingerprints() == before
+    require_exact(sample.fingerprints(), before)
     steps.check_clean()
 
 
+@TALLY.fault("restore killed again and again")
 def test_a_restore_that_is_killed_again_and_again_ends_exact(sample, steps, good_archive):
     before = sample.fingerprints()
     sample.damage()
@@ -126,17 +135,18 @@ def test_a_restore_that_is_killed_again_and_again_ends_exact(sample, steps, good
         assert ended.exit_code == -signal.SIGKILL
     run_all(steps, ("restore", *AFTER_RESTORE))
     steps.must(steps.finish())
-    assert sample.fingerprints() == before
+    require_exact(sample.fingerprints(), before)
     steps.check_clean()
 
 
+@TALLY.fault("search server too busy")
 def test_what_a_busy_server_refuses_is_sent_again(sample, steps, search, good_archive):
     before = sample.fingerprints()
     sample.damage()
     rejected = rejections(search)
     steps.restore(good_archive)
     assert rejections(search) > rejected, "the server was never too busy"
-    assert sample.fingerprints() == before
+    require_exact(sample.fingerprints(), before)
 
 
 def rejections(search: Elasticsearch) -> int:
@@ -144,6 +154,7 @@ def rejections(search: Elasticsearch) -> int:
     return sum(node["thread_pool"]["write"]["rejected"] for node in nodes["nodes"].values())
 
 
+@TALLY.fault("disk full: search server")
 def test_a_restore_onto_a_full_disk_says_so_and_goes_on_when_there_is_room(sample, steps, search, good_archive):
     before = sample.fingerprints()
     sample.damage()
@@ -157,7 +168,7 @@ def test_a_restore_onto_a_full_disk_says_so_and_goes_on_when_there_is_room(sampl
     assert "free space on the disks of the server" in ended.text
     run_all(steps, ("restore", *AFTER_RESTORE))
     steps.must(steps.finish())
-    assert sample.fingerprints() == before
+    require_exact(sample.fingerprints(), before)
 
 
 def fill_the_disk(search: Elasticsearch) -> None:
@@ -178,5 +189,5 @@ def test_a_document_of_50_mb_comes_back(sample, steps, search):
     backup_id = steps.backup()
     search.call("DELETE", f"/{name}")
     steps.restore(backup_id)
-    assert sample.fingerprints() == before
+    require_exact(sample.fingerprints(), before)
     search.call("DELETE", f"/{name}")
