@@ -120,3 +120,27 @@ def test_a_server_that_is_killed_midway_and_started_again(sample, steps, good_ar
             steps.restore(good_archive)
             require_exact(sample.fingerprints(), before)
             steps.check_clean()
+
+
+@TALLY.fault("partitions of no table")
+def test_what_a_server_that_died_in_a_create_table_left_is_no_obstacle(sample, steps, good_archive):
+    """MariaDB then keeps partitions in its dictionary whose table is gone."""
+    before = sample.fingerprints()
+    sample.damage()
+    steps.must(steps.begin("restore", good_archive))
+    after = RESTORE.index("destroy") + 1
+    for words in RESTORE[:after]:
+        steps.must(steps.run(words))
+    sample.server.execute(
+        "CREATE DATABASE `athena-server` CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci;"
+        "CREATE TABLE `athena-server`.event (id INT) PARTITION BY HASH (id) PARTITIONS 2")
+    sample.server.kill()
+    for suffix in ("frm", "par"):
+        (sample.server.datadir / "athena@002dserver" / f"event.{suffix}").unlink()
+    sample.server.launch()
+    sample.server.wait_ready()
+    for words in RESTORE[after:]:
+        steps.must(steps.run(words))
+    steps.must(steps.finish())
+    require_exact(sample.fingerprints(), before)
+    steps.check_clean()
