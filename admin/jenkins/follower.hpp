@@ -1,12 +1,15 @@
 #pragma once
-// Carries a request from the form to the result of its build: asks Jenkins once, then follows queue
-// item and build in a thread of its own until it has ended.
+// Carries a request from the form to the result of its build: one thread asks Jenkins once, another
+// follows queue item and build until it has ended. However slow Jenkins is, pages do not wait for
+// it.
 
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
-#include <functional>
+#include <deque>
 #include <mutex>
+#include <optional>
+#include <string>
 #include <thread>
 
 #include "admin/jenkins/jenkins.hpp"
@@ -25,8 +28,9 @@ class Follower {
   Follower(const Follower&) = delete;
   Follower& operator=(const Follower&) = delete;
 
-  // Records the request, then asks Jenkins. A request whose id was used before is not sent again.
-  // Never throws for what Jenkins does: the request's state and message say it.
+  // Records the request and has Jenkins asked; returns when it has answered, or after two seconds.
+  // A request whose id was used before is not sent again. Never throws for what Jenkins does: the
+  // request's state and message say it.
   void start(JobRequest request);
   // Sends a request again of which nobody knows whether Jenkins took it: same id, so that a build
   // of it that exists makes this one end without doing anything.
@@ -35,6 +39,16 @@ class Follower {
   void look();
 
  private:
+  struct Due {
+    std::string id;
+    bool again = false;
+  };
+  void hand_over(const Due& due);
+  bool is_due(const std::string& id) const;  // m_mutex is held
+  bool is_being_sent(const std::string& id);
+  std::optional<Due> next_due();
+  void send_all();
+  void send_one(const Due& due);
   void send(JobRequest request);
   bool take(const std::string& id, std::chrono::seconds wait = std::chrono::seconds(0));
   void release(const std::string& id);
@@ -51,13 +65,15 @@ class Follower {
   Requests& m_requests;
   Audit& m_audit;
   const core::Clock& m_clock;
-  std::mutex m_mutex;  // of m_busy, m_woken
+  std::mutex m_mutex;  // of m_busy, m_due, m_woken
   std::condition_variable m_wake;
   std::condition_variable m_released;
   std::map<std::string, bool> m_busy;  // requests that one thread works on just now
+  std::deque<Due> m_due;               // to be sent; the first is being sent
   bool m_woken = false;
   core::CancelToken m_ending;
-  std::thread m_thread;
+  std::thread m_sending;
+  std::thread m_looking;
 };
 
 }  // namespace admin

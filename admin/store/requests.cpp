@@ -29,7 +29,7 @@ constexpr std::pair<const char*, std::string JobRequest::*> kTexts[]{
     {"user", &JobRequest::user},       {"role", &JobRequest::role},
     {"address", &JobRequest::address}, {"build_url", &JobRequest::build_url},
     {"result", &JobRequest::result},   {"description", &JobRequest::description},
-    {"message", &JobRequest::message}};
+    {"message", &JobRequest::message}, {"technical", &JobRequest::technical}};
 
 constexpr std::pair<const char*, std::int64_t JobRequest::*> kNumbers[]{
     {"created_ms", &JobRequest::created_ms},

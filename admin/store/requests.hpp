@@ -41,6 +41,7 @@ struct JobRequest {
   std::string result;       // SUCCESS, FAILURE, ABORTED, UNSTABLE
   std::string description;  // of the build: what it refused, or what it made
   std::string message;      // for people: why it waits, or what is wrong
+  std::string technical;    // the same for an administrator; empty: nothing more is known
 
   bool open() const { return state <= RequestState::kBuilding; }
 };

@@ -1,5 +1,7 @@
 #include "admin/view/firebase_view.hpp"
 
+#include <charconv>
+
 #include "core/error.hpp"
 #include "google/service_account.hpp"
 
@@ -12,6 +14,36 @@ std::shared_ptr<google::AccessTokens> tokens_of(const EnvironmentSource& source,
   if (source.view_account.empty()) return std::make_shared<google::AccessTokens>();
   return std::make_shared<google::AccessTokens>(google::parse_service_account(source.view_account),
                                                 cancel);
+}
+
+// "web%2Ev2" -> "web.v2": the steps encode what a key of the database may not hold.
+std::string plain_key(const std::string& key) {
+  std::string text;
+  for (std::size_t at = 0; at < key.size(); ++at) {
+    unsigned char letter = 0;
+    const char* digits = key.data() + at + 1;
+    if (key[at] == '%' && at + 2 < key.size() &&
+        std::from_chars(digits, digits + 2, letter, 16).ptr == digits + 2) {
+      text += static_cast<char>(letter);
+      at += 2;
+    } else {
+      text += key[at];
+    }
+  }
+  return text;
+}
+
+json::Value with_plain_keys(const json::Value& value) {
+  if (value.is_array()) {
+    json::Value list = json::Value::array();
+    for (const auto& item : value.as_array()) list.push_back(with_plain_keys(item));
+    return list;
+  }
+  if (!value.is_object()) return value;
+  json::Value object = json::Value::object();
+  for (const auto& [key, item] : value.as_object())
+    object.set(plain_key(key), with_plain_keys(item));
+  return object;
 }
 
 }  // namespace
@@ -35,7 +67,7 @@ std::optional<json::Value> FirebaseView::changed() {
   }
   m_revision = revision;
   document.set("archives", m_archives);
-  return document;
+  return with_plain_keys(document);
 }
 
 }  // namespace admin

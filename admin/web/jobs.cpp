@@ -38,7 +38,8 @@ std::string text_trouble(const std::string& text) {
 }
 
 std::string signed_description(const Visit& visit, const std::string& text) {
-  return fmt::format("{}{}(asked for by {})", text, text.empty() ? "" : " ", visit.who.user);
+  return text.empty() ? "asked for by " + visit.who.user
+                      : fmt::format("{} (asked for by {})", text, visit.who.user);
 }
 
 Answer start_job(Visit& visit, const Job& job) {

@@ -1,5 +1,9 @@
+#include <algorithm>
+#include <set>
+
 #include <fmt/format.h>
 
+#include "admin/view/compare.hpp"
 #include "admin/web/pages.hpp"
 #include "admin/web/rows.hpp"
 #include "admin/web/words.hpp"
@@ -8,6 +12,12 @@ namespace admin {
 
 namespace {
 
+std::string done_text(const JobRequest& request) {
+  if (request.action == "pin") return "The archive stays until somebody unpins it.";
+  if (request.action == "unpin") return "The retention policy decides about the archive again.";
+  return "The archive was read from end to end and is as it was made.";
+}
+
 std::string title_of(const JobRequest& request) {
   if (request.action == "backup") return "Backup";
   if (request.action == "restore") return "Restore";
@@ -15,6 +25,35 @@ std::string title_of(const JobRequest& request) {
   if (request.action == "pin") return "Pin an archive";
   if (request.action == "unpin") return "Unpin an archive";
   return "Verify an archive";
+}
+
+std::string parameter(const JobRequest& request, const std::string& name) {
+  const auto found = request.parameters.find(name);
+  return found == request.parameters.end() ? "" : found->second;
+}
+
+// {"mysql"} for "mysql: its reason; ...".
+std::set<std::string> names_in(const std::string& exceptions) {
+  std::set<std::string> names;
+  for (std::size_t begin = 0; begin < exceptions.size();) {
+    const auto end = std::min(exceptions.find("; ", begin), exceptions.size());
+    names.insert(exceptions.substr(begin, exceptions.find(':', begin) - begin));
+    begin = end + 2;
+  }
+  return names;
+}
+
+// What the build says of itself, without the words that it was asked with: those stand on the page.
+std::string news_of(const JobRequest& request) {
+  std::string text = request.description;
+  const auto drop = [&](const std::string& words) {
+    if (!words.empty() && text.rfind(words, 0) == 0) text.erase(0, words.size());
+  };
+  if (const auto archive = parameter(request, "BackupId"); !archive.empty())
+    drop("restore of " + archive + ": ");
+  const auto asked = parameter(request, "Description");
+  drop(text == asked ? asked : asked + "; ");
+  return text;
 }
 
 // The operation that this request became, running or ended; null: none that the view knows.
@@ -44,7 +83,7 @@ void say_sending(const JobRequest& request, json::Value& values) {
 
 void say_ended_badly(const Visit& visit, const JobRequest& request, json::Value& values) {
   const auto* operation = operation_of(visit, request);
-  std::string text = request.description;
+  std::string text = news_of(request);
   if (text.empty() && operation != nullptr) text = operation->error;
   if (text.empty()) text = request.message.empty() ? "The build says no more." : request.message;
   const bool began = operation != nullptr;
@@ -63,18 +102,44 @@ void say_ended_badly(const Visit& visit, const JobRequest& request, json::Value&
   values.set("harmless", visit.view() != nullptr && !visit.view()->closed());
 }
 
+// Which parts the restore put back and proved, by their names: a step `prove` that succeeded
+// compared every part that the archive holds, but for those that were left out.
+void add_proof(const Visit& visit, const JobRequest& request, json::Value& values) {
+  const auto* archive =
+      visit.view() == nullptr ? nullptr : visit.view()->find(parameter(request, "BackupId"));
+  if (archive == nullptr) return;
+  const auto skipped = names_in(parameter(request, "SkipResources"));
+  std::string proved;
+  std::string left_out;
+  for (const auto& resource : archive->resources) {
+    const bool out = !resource.absent.empty() || skipped.count(resource.name) > 0;
+    std::string& list = out ? left_out : proved;
+    list += (list.empty() ? "" : ", ") + title_of_resource(resource.name);
+    if (resource.name == "deployment" && !out) values.set("has_deployment", true);
+  }
+  values.set("proved", proved);
+  values.set("left_out", left_out);
+}
+
+void say_restored(const Visit& visit, const JobRequest& request, json::Value& values) {
+  const bool undo = request.action == "undo";
+  say(values, "good", undo ? "The restore is undone" : "The restore is done",
+      "All that the archive holds was put back, read again and compared with it: it is equal. The "
+      "state before is kept in a safety archive: the overview has a button to go back to it.");
+  add_proof(visit, request, values);
+}
+
 void say_ended(const Visit& visit, const JobRequest& request, json::Value& values) {
   if (request.result != "SUCCESS") return say_ended_badly(visit, request, values);
   if (request.action == "backup")
     say(values, "good", "The backup is done",
-        "It was read again after it was made, so you can rely on it. " + request.description);
+        "It was read again after it was made, so you can rely on it.");
   else if (request.action == "restore" || request.action == "undo")
-    say(values, "good", request.action == "undo" ? "The restore is undone" : "The restore is done",
-        "Everything was compared with the archive and is equal. The state before it is kept in a "
-        "safety archive: the overview has a button to go back. " +
-            request.description);
+    say_restored(visit, request, values);
   else
-    say(values, "good", "Done", request.description);
+    say(values, "good", "Done", done_text(request));
+  if (request.action == "backup" || request.action == "restore" || request.action == "undo")
+    values.set("news", news_of(request));
 }
 
 void say_state(const Visit& visit, const JobRequest& request, json::Value& values) {
@@ -83,7 +148,11 @@ void say_state(const Visit& visit, const JobRequest& request, json::Value& value
       return say_sending(request, values);
     case RequestState::kQueued:
       return say(values, "busy", "Waiting for Jenkins to begin",
-                 request.message.empty() ? "It is in the queue." : request.message);
+                 request.message.empty()     ? "It is in the queue."
+                 : request.technical.empty() ? request.message
+                                             : request.message +
+                                                   ". The request is in its queue: it begins "
+                                                   "without this page.");
     case RequestState::kBuilding:
       return say(
           values, "busy", title_of(request) + " is running",
@@ -115,8 +184,9 @@ json::Value request_values(const Visit& visit, const JobRequest& request) {
   values.set("title", title_of(request));
   values.set("user", request.user);
   values.set("created", time_value(request.created_ms, visit.now_ms));
-  const auto archive = request.parameters.find("BackupId");
-  values.set("backup_id", archive == request.parameters.end() ? "" : archive->second);
+  values.set("backup_id", parameter(request, "BackupId"));
+  values.set("reason", parameter(request, request.action == "pin" ? "Reason" : "Description"));
+  values.set("technical", request.technical);
   if (request.build_url.rfind("http", 0) == 0) values.set("build_url", request.build_url);
   values.set("build_number", request.build_number == 0 ? json::Value() : request.build_number);
   values.set("open", request.open());

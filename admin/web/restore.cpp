@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "admin/view/compare.hpp"
@@ -40,17 +42,67 @@ json::Value compared_rows(const std::vector<ComparedResource>& compared) {
   return rows;
 }
 
-// The resources that a safety archive may have to do without.
-json::Value lost_choices(const Visit& visit) {
+// A list of parts to tick, and the reason that goes with it: fields "<kind>_<resource>" and
+// "<kind>_reason" of the form, one parameter of the job.
+struct Exception {
+  const char* kind;
+  const char* parameter;
+  const std::vector<ResourceView>& parts;
+};
+
+// The safety archive may have to do without what is broken now.
+Exception lost(const Visit& visit) {
+  return {"lost", "AllowMissing", visit.view()->now};
+}
+
+// The restore may leave out what the archive holds.
+Exception skipped(const ArchiveView& archive) {
+  return {"skip", "SkipResources", archive.resources};
+}
+
+bool is_chosen(const Visit& visit, const Exception& exception, const ResourceView& part) {
+  return !visit.ask.field(fmt::format("{}_{}", exception.kind, part.name)).empty();
+}
+
+std::string reason_of(const Visit& visit, const Exception& exception) {
+  return visit.ask.field(fmt::format("{}_reason", exception.kind));
+}
+
+bool is_known(const std::vector<ResourceView>& parts, const std::string& name) {
+  return std::any_of(parts.begin(), parts.end(),
+                     [&](const auto& part) { return part.name == name; });
+}
+
+json::Value choices_of(const Visit& visit, const Exception& exception) {
   json::Value choices = json::Value::array();
-  for (const auto& resource : visit.view()->now) {
+  for (const auto& part : exception.parts) {
+    if (!part.absent.empty()) continue;
     json::Value choice;
-    choice.set("name", resource.name);
-    choice.set("title", title_of_resource(resource.name));
-    choice.set("chosen", !visit.ask.field("lost_" + resource.name).empty());
+    choice.set("field", fmt::format("{}_{}", exception.kind, part.name));
+    choice.set("title", title_of_resource(part.name));
+    choice.set("gone", !visit.view()->now.empty() && !is_known(visit.view()->now, part.name));
+    choice.set("chosen", is_chosen(visit, exception, part));
     choices.push_back(std::move(choice));
   }
   return choices;
+}
+
+// "elasticsearch: its disk is dead; firebase: ...", as the job takes it; empty: nothing was ticked.
+std::string chosen_text(const Visit& visit, const Exception& exception) {
+  std::string text;
+  for (const auto& part : exception.parts)
+    if (part.absent.empty() && is_chosen(visit, exception, part))
+      text +=
+          fmt::format("{}{}: {}", text.empty() ? "" : "; ", part.name, reason_of(visit, exception));
+  return text;
+}
+
+void add_exception(const Visit& visit, const Exception& exception, json::Value& values) {
+  const std::string kind = exception.kind;
+  values.set(kind, choices_of(visit, exception));
+  values.set(kind + "_reason", reason_of(visit, exception));
+  values.set(kind + "_open",
+             !reason_of(visit, exception).empty() || !chosen_text(visit, exception).empty());
 }
 
 bool is_undo(const Visit& visit) {
@@ -79,8 +131,12 @@ Answer show_restore(Visit& visit, const ArchiveView& archive, int status,
   values.set("trouble", trouble);
   values.set("undo", is_undo(visit));
   values.set("reason", visit.ask.field("description"));
-  values.set("lost_reason", visit.ask.field("lost_reason"));
-  values.set("lost", lost_choices(visit));
+  add_exception(visit, lost(visit), values);
+  add_exception(visit, skipped(archive), values);
+  values.set("stay_closed", !visit.ask.field("stay_closed").empty());
+  values.set("stay_reason", visit.ask.field("stay_reason"));
+  values.set("stay_open",
+             !visit.ask.field("stay_closed").empty() || !visit.ask.field("stay_reason").empty());
   values.set("closed", view.closed());
   if (view.operation) values.set("running", operation_values(visit, *view.operation));
   if (view.operation) values.set("running_href", visit.base());
@@ -90,35 +146,53 @@ Answer show_restore(Visit& visit, const ArchiveView& archive, int status,
               std::move(values), status);
 }
 
-// "elasticsearch: its disk is dead; firebase: ...", as the job takes it.
-std::string allow_missing(const Visit& visit) {
-  std::string text;
-  for (const auto& resource : visit.view()->now)
-    if (!visit.ask.field("lost_" + resource.name).empty())
-      text += fmt::format("{}{}: {}", text.empty() ? "" : "\n", resource.name,
-                          visit.ask.field("lost_reason"));
-  return text;
+bool is_one_line(const std::string& reason) {
+  return !reason.empty() && reason.find_first_of(";\r\n") == std::string::npos;
 }
 
-std::string trouble_of(const Visit& visit) {
+// Of what was unfolded and ticked.
+std::string trouble_of_exceptions(const Visit& visit, const ArchiveView& archive) {
+  if (!chosen_text(visit, lost(visit)).empty() && !is_one_line(visit.ask.field("lost_reason")))
+    return "Please say in one line, without a semicolon, why that part cannot be saved first.";
+  const auto skip = skipped(archive);
+  if (!chosen_text(visit, skip).empty() && !is_one_line(visit.ask.field("skip_reason")))
+    return "Please say in one line, without a semicolon, why that part is left out.";
+  if (std::all_of(skip.parts.begin(), skip.parts.end(), [&](const auto& part) {
+        return !part.absent.empty() || is_chosen(visit, skip, part);
+      }))
+    return "Every part is left out: then there is nothing to bring back.";
+  if (!visit.ask.field("stay_closed").empty() && visit.ask.field("stay_reason").empty())
+    return "Please say why the state before shall not be put back when a step fails.";
+  for (const char* reason : {"lost_reason", "skip_reason", "stay_reason"})
+    if (auto trouble = text_trouble(visit.ask.field(reason)); !trouble.empty()) return trouble;
+  return "";
+}
+
+std::string trouble_of(const Visit& visit, const ArchiveView& archive) {
   if (visit.ask.field("confirm") != visit.environment())
     return fmt::format("To be sure that this is the right one, type the environment's name, {}.",
                        visit.environment());
-  const std::string reason = visit.ask.field("lost_reason");
-  if (!allow_missing(visit).empty() &&
-      (reason.empty() || reason.find_first_of(";\r\n") != std::string::npos))
-    return "Please say in one line, without a semicolon, why that part cannot be saved first.";
-  if (auto trouble = text_trouble(reason); !trouble.empty()) return trouble;
+  if (auto trouble = trouble_of_exceptions(visit, archive); !trouble.empty()) return trouble;
   return text_trouble(visit.ask.field("description"));
+}
+
+// With the reason for staying closed, which has no parameter of its own.
+std::string description_of(const Visit& visit) {
+  std::string text = visit.ask.field("description");
+  if (!visit.ask.field("stay_closed").empty())
+    text += fmt::format("{}not rolled back on failure: {}", text.empty() ? "" : "; ",
+                        visit.ask.field("stay_reason"));
+  return signed_description(visit, text);
 }
 
 Job job_of(const Visit& visit, const ArchiveView& archive) {
   Job job{is_undo(visit) ? "undo" : "restore",
           "restore-environment",
-          {{"BackupId", archive.backup_id},
-           {"Description", signed_description(visit, visit.ask.field("description"))}}};
-  if (const auto missing = allow_missing(visit); !missing.empty())
-    job.parameters["AllowMissing"] = missing;
+          {{"BackupId", archive.backup_id}, {"Description", description_of(visit)}}};
+  for (const auto& exception : {lost(visit), skipped(archive)})
+    if (auto text = chosen_text(visit, exception); !text.empty())
+      job.parameters[exception.parameter] = std::move(text);
+  if (!visit.ask.field("stay_closed").empty()) job.parameters["RollbackOnFailure"] = "false";
   return job;
 }
 
@@ -141,7 +215,7 @@ Answer start_restore(Visit& visit) {
   if (archive == nullptr) return no_archive(visit);
   if (archive->damaged())
     return show_restore(visit, *archive, 422, "This archive is damaged. Choose another one.");
-  if (const auto trouble = trouble_of(visit); !trouble.empty())
+  if (const auto trouble = trouble_of(visit, *archive); !trouble.empty())
     return show_restore(visit, *archive, 422, trouble);
   return start_job(visit, job_of(visit, *archive));
 }

@@ -3,34 +3,17 @@
 #include "tests/unit/admin/service_fixture.hpp"
 
 using admin::RequestState;
+using admin_test::followed;
 using admin_test::holds;
+using admin_test::jenkins;
 using admin_test::kArchive;
 using admin_test::Site;
+using admin_test::trigger_body;
+using admin_test::triggers;
 using support::answer;
 using support::Seen;
 
 namespace {
-
-// POSTs that asked for a build.
-int triggers(const Site& site) {
-  int count = 0;
-  for (const auto& seen : site.jenkins_server.seen()) count += seen.method == "POST" ? 1 : 0;
-  return count;
-}
-
-std::string trigger_body(const Site& site) {
-  for (const auto& seen : site.jenkins_server.seen())
-    if (seen.method == "POST") return seen.body;
-  return "";
-}
-
-support::ScriptedServer::Handler jenkins(const std::string& item, const std::string& build = "") {
-  return [=](const Seen& seen) {
-    if (seen.method == "POST") return answer(201, "", "Location: http://j/queue/item/7/\r\n");
-    if (holds(seen.target, "/queue/item/7/")) return item.empty() ? answer(404) : answer(200, item);
-    return answer(200, build);
-  };
-}
 
 const char* const kWaiting = R"({"id":7,"cancelled":false,"why":"Waiting for next executor"})";
 const char* const kBegun =
@@ -43,17 +26,6 @@ admin::JobRequest started(Site& site, const std::string& id) {
   const auto page = site.post("/athena/backup", {{"request_id", id}, {"description", "ä & <b>"}});
   CHECK(page.status == 303);
   CHECK(Site::header(page, "Location") == "/athena/requests/" + id);
-  return *site.services().requests.find(id);
-}
-
-// Looks until the request is in a state; the service's own thread looks too.
-admin::JobRequest followed(Site& site, const std::string& id, RequestState state) {
-  for (int i = 0; i < 100; ++i) {
-    site.services().follower.look();
-    const auto request = *site.services().requests.find(id);
-    if (request.state == state) return request;
-    core::CancelToken().sleep_ms(20);
-  }
   return *site.services().requests.find(id);
 }
 

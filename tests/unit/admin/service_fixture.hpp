@@ -151,4 +151,39 @@ inline bool holds(const std::string& text, const std::string& part) {
   return text.find(part) != std::string::npos;
 }
 
+// POSTs that asked for a build.
+inline int triggers(const Site& site) {
+  int count = 0;
+  for (const auto& seen : site.jenkins_server.seen()) count += seen.method == "POST" ? 1 : 0;
+  return count;
+}
+
+inline std::string trigger_body(const Site& site) {
+  for (const auto& seen : site.jenkins_server.seen())
+    if (seen.method == "POST") return seen.body;
+  return "";
+}
+
+inline support::ScriptedServer::Handler jenkins(const std::string& item,
+                                                const std::string& build = "") {
+  return [=](const support::Seen& seen) {
+    if (seen.method == "POST")
+      return support::answer(201, "", "Location: http://j/queue/item/7/\r\n");
+    if (holds(seen.target, "/queue/item/7/"))
+      return item.empty() ? support::answer(404) : support::answer(200, item);
+    return support::answer(200, build);
+  };
+}
+
+// Looks until the request is in a state; the service's own thread looks too.
+inline admin::JobRequest followed(Site& site, const std::string& id, admin::RequestState state) {
+  for (int i = 0; i < 100; ++i) {
+    site.services().follower.look();
+    const auto request = *site.services().requests.find(id);
+    if (request.state == state) return request;
+    core::CancelToken().sleep_ms(20);
+  }
+  return *site.services().requests.find(id);
+}
+
 }  // namespace admin_test
