@@ -215,7 +215,7 @@ EnvironmentRow declare_live(StateFile& file, const std::string& reason, const st
     drop_all_items(db);
     add_audit(
         db, file.clock().now_ms(), "", who,
-        fmt::format("declared live, it was {} by a restore of {} (safety archive {}): {}",
+        fmt::format("{}it was {} by a restore of {} (safety archive {}): {}", kDeclaredLive,
                     to_text(before.state), before.restoring_from, before.safety_archive, reason));
     after = marker_of(live);
   });

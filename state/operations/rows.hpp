@@ -24,6 +24,8 @@ bool update_operation(SQLite::Database& db, const Operation& operation);
 EnvironmentRow load_environment(SQLite::Database& db);
 void save_environment(SQLite::Database& db, const EnvironmentRow& row);
 
+// How the audit's line about declare_live() begins; status looks for it.
+inline constexpr const char* kDeclaredLive = "declared live, ";
 void add_audit(SQLite::Database& db, std::int64_t at_ms, const std::string& operation_id,
                const std::string& who, const std::string& what);
 

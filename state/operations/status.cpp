@@ -1,5 +1,10 @@
 #include "state/operations/status.hpp"
 
+#include <cstdint>
+#include <optional>
+
+#include <SQLiteCpp/SQLiteCpp.h>
+#include <SQLiteCpp/VariadicBind.h>
 #include <fmt/format.h>
 
 #include "core/units.hpp"
@@ -32,6 +37,17 @@ std::string describe_ended(const Operation& operation) {
   return text + describe_end(operation) + ".";
 }
 
+std::string find_declared_live(SQLite::Database& db, const std::optional<Operation>& last) {
+  SQLite::Statement select(db,
+                           "SELECT who, substr(what, length(?) + 1) FROM audit WHERE at_ms >= ? "
+                           "AND substr(what, 1, length(?)) = ? ORDER BY sequence DESC LIMIT 1");
+  const std::int64_t since = last ? last->finished_ms.value_or(INT64_MAX) : 0;
+  SQLite::bind(select, kDeclaredLive, since, kDeclaredLive, kDeclaredLive);
+  if (!select.executeStep()) return "";
+  return fmt::format("{} declared it live as it stands: {}", select.getColumn(0).getString(),
+                     select.getColumn(1).getString());
+}
+
 }  // namespace
 
 std::string describe_end(const Operation& operation) {
@@ -46,6 +62,7 @@ Status read_status(const StateFile& file) {
   file.read([&](SQLite::Database& db) {
     status.environment = load_environment(db);
     status.last = load_last(db);
+    status.declared_live = find_declared_live(db, status.last);
   });
   status.step_at_work = step_is_running(file.step_lock_path());
   return status;
@@ -74,6 +91,7 @@ std::string describe(const Status& status, const core::Clock& clock) {
   if (!status.last) return text + "no operation has run yet.";
   const bool running = status.last->outcome == Outcome::kRunning;
   text += running ? describe_running(status, clock) : describe_ended(*status.last);
+  if (!status.declared_live.empty()) text += fmt::format(" since then {}.", status.declared_live);
   if (!running && !status.environment.closed() && status.environment.maintenance_return)
     text += " maintenance was not returned: run `operation reconcile`.";
   return text;

@@ -13,6 +13,7 @@ struct Status {
   EnvironmentRow environment;
   std::optional<Operation> last;  // running or ended; empty: none ever ran
   bool step_at_work = false;
+  std::string declared_live;  // after the last operation, by a person: who, and the reason
 };
 
 Status read_status(const StateFile& file);

@@ -7,6 +7,7 @@
 #include "core/error.hpp"
 #include "core/log.hpp"
 #include "core/unique_fd.hpp"
+#include "resources/config_local/damage.hpp"
 
 namespace verify {
 
@@ -25,7 +26,9 @@ std::optional<std::string> read_once(const std::string& path,
                                      core::Context& context) {
   try {
     const archive::ArchiveReader reader(path, anchor);
-    archive::verify(reader, context);
+    archive::verify(reader, context, [&](const archive::Member& member) {
+      return resources::config_local::files_in(reader, member, context);
+    });
     return std::nullopt;
   } catch (const core::Error& error) {
     if (error.code() != ExitCode::kIntegrity && error.code() != ExitCode::kNotFound) throw;

@@ -4,7 +4,7 @@ waits or is small, two for the fuzzers, which take only the processor time that 
 
 from __future__ import annotations
 
-OF_FILE = {"test_broken_line": "sample 2", "test_recovery": "sample 1"}
+OF_FILE = {"test_broken_line": "sample 2", "test_recovery": "sample 1", "test_older_server": "sample 1"}
 
 
 def every(config) -> bool:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import random
 import shutil
+import tarfile
 
 import pytest
 
@@ -140,3 +142,33 @@ def test_a_rebuild_never_replaces_a_damaged_state_file(deployment):
     deployment.state_file.write_bytes(b"garbage" * 1000)
     assert deployment.run("catalogue", "rebuild").code == 17
     assert deployment.state_file.read_bytes() == b"garbage" * 1000
+
+
+def flip(deployment, backup_id, member):
+    """Changes one byte of a member."""
+    path = deployment.archives / f"{backup_id}.tar"
+    with tarfile.open(path) as tar:
+        at = next(info.offset_data for info in tar if member in info.name) + 20
+    data = bytearray(path.read_bytes())
+    data[at] ^= 1
+    path.write_bytes(data)
+
+
+def test_damage_of_the_configuration_is_named_file_by_file(deployment):
+    (deployment.config / "many").mkdir()
+    for number in range(30):
+        (deployment.config / f"many/{number:02} x.conf").write_text("same\n")
+    (deployment.config / "large.bin").write_bytes(random.Random(7).randbytes(3 << 20))
+    in_pack, in_large_file, in_index = (back_up(deployment, number) for number in (3, 4, 5))
+    flip(deployment, in_pack, "/packs/")
+    flip(deployment, in_large_file, "/large.bin")
+    flip(deployment, in_index, "/index.ndjson")
+    texts = {}
+    for backup_id in (in_pack, in_large_file, in_index):
+        ended = deployment.run("verify", "--archive", backup_id)
+        assert ended.code == 15
+        texts[backup_id] = ended.result["message"]
+    assert (", files app.yml, many/00%20x.conf, " in texts[in_pack]
+            and "many/18%20x.conf and 11 more)" in texts[in_pack]), texts[in_pack]
+    assert ", file large.bin)" in texts[in_large_file], texts[in_large_file]
+    assert "config_local: index" in texts[in_index], texts[in_index]

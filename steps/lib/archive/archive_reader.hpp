@@ -4,6 +4,7 @@
 // that the manifest does not know or the other way round, sizes or offsets that disagree.
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -42,7 +43,9 @@ class ArchiveReader {
 };
 
 // Reads every byte of the archive once, on all cores: each member's header, SHA-256, frame and
-// plain size. Throws Error(kIntegrity) naming every damaged member (up to 20) with what it holds.
-void verify(const ArchiveReader& reader, core::Context& context);
+// plain size. Throws Error(kIntegrity) naming every damaged member (up to 20) with what it holds:
+// what the manifest says of it and what `explain` adds, which may be nothing.
+using Explain = std::function<std::string(const Member&)>;
+void verify(const ArchiveReader& reader, core::Context& context, const Explain& explain = {});
 
 }  // namespace archive

@@ -1,6 +1,9 @@
 #include <algorithm>
 #include <array>
+#include <iterator>
+#include <map>
 #include <mutex>
+#include <string>
 
 #include <fmt/format.h>
 #include <zstd.h>
@@ -63,10 +66,15 @@ class Decoding {
   std::uint64_t m_decoded = 0;
 };
 
+struct Damage {
+  const Member* member;
+  std::string what;
+};
+
 class Verification {
  public:
-  Verification(const ArchiveReader& reader, core::Context& context)
-      : m_reader(reader), m_context(context) {}
+  Verification(const ArchiveReader& reader, core::Context& context, const Explain& explain)
+      : m_reader(reader), m_context(context), m_explain(explain) {}
 
   void run() {
     std::vector<core::Job> jobs;
@@ -80,7 +88,7 @@ class Verification {
       begin = end;
     }
     core::run_all(std::move(jobs), core::default_workers(), m_context.cancel);
-    if (m_damaged > 0) throw_damage();
+    if (!m_damaged.empty()) throw_damage();
   }
 
  private:
@@ -126,31 +134,40 @@ class Verification {
 
   void note_damage(const Member& member, const std::string& what) {
     const std::lock_guard lock(m_mutex);
-    if (++m_damaged > kMaxNamed) return;
-    m_damage += fmt::format("{}{}", m_damage.empty() ? "" : "; ", what);
-    if (const auto meaning = meaning_of(m_reader.manifest(), member); !meaning.empty())
-      m_damage += fmt::format(" ({})", meaning);
+    ++m_count;
+    m_damaged.emplace(member.header_offset, Damage{&member, what});
+    if (m_damaged.size() > kMaxNamed) m_damaged.erase(std::prev(m_damaged.end()));
+  }
+
+  std::string describe(const Damage& damage) const {
+    std::string meaning = meaning_of(m_reader.manifest(), *damage.member);
+    const std::string more = m_explain ? m_explain(*damage.member) : "";
+    if (!more.empty()) meaning += (meaning.empty() ? "" : ", ") + more;
+    return meaning.empty() ? damage.what : fmt::format("{} ({})", damage.what, meaning);
   }
 
   [[noreturn]] void throw_damage() const {
-    const std::string more =
-        m_damaged > kMaxNamed ? fmt::format("; and {} more", m_damaged - kMaxNamed) : "";
-    throw Error(ExitCode::kIntegrity,
-                fmt::format("{} is damaged: {}{}", m_reader.path(), m_damage, more),
+    std::string text;
+    for (const auto& [offset, damage] : m_damaged)
+      text += (text.empty() ? "" : "; ") + describe(damage);
+    if (m_count > m_damaged.size())
+      text += fmt::format("; and {} more", m_count - m_damaged.size());
+    throw Error(ExitCode::kIntegrity, fmt::format("{} is damaged: {}", m_reader.path(), text),
                 kUseAnotherArchive);
   }
 
   const ArchiveReader& m_reader;
   core::Context& m_context;
+  const Explain& m_explain;
   std::mutex m_mutex;
-  std::string m_damage;
-  std::size_t m_damaged = 0;
+  std::map<std::uint64_t, Damage> m_damaged;  // the first ones, by place in the archive
+  std::size_t m_count = 0;
 };
 
 }  // namespace
 
-void verify(const ArchiveReader& reader, core::Context& context) {
-  Verification(reader, context).run();
+void verify(const ArchiveReader& reader, core::Context& context, const Explain& explain) {
+  Verification(reader, context, explain).run();
 }
 
 }  // namespace archive

@@ -14,6 +14,7 @@
 #include "resources/elasticsearch/snapshot_capture.hpp"
 #include "resources/elasticsearch/snapshot_checks.hpp"
 #include "resources/elasticsearch/snapshot_restore.hpp"
+#include "resources/elasticsearch/version_check.hpp"
 
 namespace resources::elasticsearch {
 
@@ -116,8 +117,8 @@ PreflightReport ElasticsearchResource::preflight_restore(const archive::ArchiveR
   if (archived.method() == "snapshot") {
     append(report.findings, check_repository(*servers, RepositoryPlace::from(m_settings.section),
                                              bytes_of(archive)));
-    append(report.findings, check_version(*servers, archived));
   }
+  append(report.findings, check_version(*servers, archived));
   for (const auto& unit : archived.all())
     report.plan.push_back(plan_line(unit, inventory.find(unit.name)));
   for (const auto& unit : doomed(inventory, archived))

@@ -3,13 +3,11 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <charconv>
 #include <filesystem>
 
 #include <fmt/format.h>
 
 #include "core/units.hpp"
-#include "resources/elasticsearch/captured_plain.hpp"
 
 namespace resources::elasticsearch {
 
@@ -78,12 +76,6 @@ std::vector<Finding> check_servers(Cluster& cluster, const RepositoryPlace& plac
   return findings;
 }
 
-std::uint64_t major_of(const std::string& version) {
-  std::uint64_t major = 0;
-  std::from_chars(version.data(), version.data() + version.size(), major);
-  return major;
-}
-
 }  // namespace
 
 std::vector<Finding> check_repository(Cluster& cluster, const std::optional<RepositoryPlace>& place,
@@ -96,17 +88,6 @@ std::vector<Finding> check_repository(Cluster& cluster, const std::optional<Repo
   auto more = check_servers(cluster, *place);
   std::move(more.begin(), more.end(), std::back_inserter(findings));
   return findings;
-}
-
-std::vector<Finding> check_version(Cluster& cluster, const ArchivedUnits& archived) {
-  const auto taken_by = archived.detail().get_string("distribution");
-  const auto version = archived.detail().get_string("server_version");
-  if (taken_by == distribution_of(cluster) && major_of(version) <= major_of(cluster.version()))
-    return {};
-  return {{ExitCode::kPrecondition,
-           fmt::format("the archive holds a snapshot of {} {}, which {} {} cannot read", taken_by,
-                       version, distribution_of(cluster), cluster.version()),
-           "restore it on such a server or a newer one", true}};
 }
 
 }  // namespace resources::elasticsearch

@@ -4,7 +4,6 @@
 #include <optional>
 #include <vector>
 
-#include "resources/elasticsearch/members.hpp"
 #include "resources/elasticsearch/snapshot_repository.hpp"
 #include "resources/resource.hpp"
 
@@ -13,7 +12,5 @@ namespace resources::elasticsearch {
 // Folder and path.repo, and room for `bytes`. `place` is nothing when environment.json has none.
 std::vector<Finding> check_repository(Cluster& cluster, const std::optional<RepositoryPlace>& place,
                                       std::uint64_t bytes);
-// Another distribution or an older server cannot read the files of the archive.
-std::vector<Finding> check_version(Cluster& cluster, const ArchivedUnits& archived);
 
 }  // namespace resources::elasticsearch
