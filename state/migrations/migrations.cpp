@@ -12,11 +12,14 @@ constexpr std::string_view k0002ExceptionsAndEnds =
 constexpr std::string_view k0003Publication =
 #include "0003_publication.sql.inc"
     ;
+constexpr std::string_view k0004PruneOutlook =
+#include "0004_prune_outlook.sql.inc"
+    ;
 }  // namespace
 
 const std::vector<std::string_view>& migrations() {
   static const std::vector<std::string_view> steps{k0001Initial, k0002ExceptionsAndEnds,
-                                                   k0003Publication};
+                                                   k0003Publication, k0004PruneOutlook};
   return steps;
 }
 

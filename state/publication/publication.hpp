@@ -19,7 +19,7 @@ struct LastSeen {
 
 struct Publication {
   // Raised by every change of what people may see; `catalogue_revision`: as it was at the last
-  // change of an archive.
+  // change of an archive, or of an operation on which depends what the next prune removes.
   std::int64_t revision = 0;
   std::int64_t catalogue_revision = 0;
   EnvironmentRow environment;

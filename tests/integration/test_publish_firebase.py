@@ -165,6 +165,21 @@ def test_what_was_pruned_is_removed_and_a_full_publish_repairs_the_rest(deployme
     assert place.archives()[second]["description"] == ""
 
 
+def test_what_the_next_prune_removes_is_published_when_an_operation_begins_and_when_it_ends(deployment, place):
+    ids = [backup(deployment, f"http://jenkins/{n}/") for n in range(5)]
+    # age alone changes no row of an archive: without a trigger of their own nobody would be told
+    deployment.write("DROP TRIGGER archive_changed")
+    for number, backup_id in enumerate(ids):
+        deployment.write("UPDATE archives SET created_ms = ? WHERE backup_id = ?", number, backup_id)
+    assert not place.archives()[ids[0]]["prune"]["next"]
+    assert deployment.begin(BUILD_URL=BUILD).code == 0
+    assert place.archives()[ids[0]]["prune"]["next"]
+    deployment.write("UPDATE archives SET pinned = 'good' WHERE backup_id = ?", ids[0])
+    assert place.archives()[ids[0]]["prune"]["next"]
+    assert deployment.run("operation", "finish", BUILD_URL=BUILD).code == 0
+    assert not place.archives()[ids[0]]["prune"]["next"]
+
+
 def test_a_newer_view_stays_until_a_full_publish(deployment, place):
     backup(deployment)
     newer = export(deployment)["revision"] + 1000

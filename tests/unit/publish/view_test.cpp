@@ -151,7 +151,8 @@ TEST_CASE("after 60 days the view names the archives that the next prune removes
   CHECK(archives.front().at("prune").at("next") == json::Value(false));
 }
 
-TEST_CASE("every change raises the revision, and a change of an archive that of the catalogue") {
+TEST_CASE(
+    "every change raises the revision, and what may change an archive that of the catalogue") {
   Desk at;
   const auto revision = [&] { return at.head().at("revision").as_int(); };
   const auto catalogue = [&] { return at.head().at("catalogue_revision").as_int(); };
@@ -161,14 +162,34 @@ TEST_CASE("every change raises the revision, and a change of an archive that of 
   const auto after_backup = revision();
   CHECK(after_backup > first);
   CHECK(catalogue() > first);
-  const auto archives = catalogue();
   const auto claim = at.begin(backup_request());
+  const auto archives = catalogue();
   state::heartbeat(at.file, claim, {1, "", std::nullopt});
   CHECK(revision() > after_backup);
   CHECK(catalogue() == archives);
   state::pin_archive(at.file, id, "good", "anna");
   CHECK(catalogue() > archives);
   CHECK(catalogue() == revision());
+}
+
+TEST_CASE("an operation that begins or ends raises the revision of the catalogue") {
+  Desk at;
+  for (int i = 0; i < 4; ++i) at.backup();
+  const auto id = at.archives().back().at("backup_id").as_string();
+  const auto catalogue = [&] { return at.head().at("catalogue_revision").as_int(); };
+  const auto oldest = [&] { return at.archives().back().at("prune"); };
+  at.clock.move(61 * kDayMs);
+  CHECK(oldest().at("next") == json::Value(true));
+  const auto before = catalogue();
+
+  const auto claim = at.begin(restore_request(id));
+  CHECK(oldest().at("reason") == json::Value("in use by the running restore"));
+  const auto begun = catalogue();
+  CHECK(begun > before);
+
+  at.finish(claim);
+  CHECK(oldest().at("next") == json::Value(true));
+  CHECK(catalogue() > begun);
 }
 
 TEST_CASE("a state file made anew goes on above the one that it replaces") {
