@@ -34,6 +34,10 @@ class Stages:
         path = str(self.folder) if verb == "capture" else self.archive
         return [str(self.driver), "firebase", verb, str(self.section), path, str(self.journal)]
 
+    def holds(self) -> str:
+        """What a restore to a fresh server would refuse it for."""
+        return self.run("holds").stdout.strip()
+
     def run(self, verb: str, code: int = 0) -> subprocess.CompletedProcess:
         done = subprocess.run(self.argv(verb), capture_output=True, text=True, check=False, timeout=1800)
         assert done.returncode == code, f"{verb}: {done.returncode}\n{done.stdout}{done.stderr}"

@@ -88,6 +88,19 @@ def test_users_of_tenants_are_held_apart(firebase_auth, make_stages):
     assert all(user["tenantId"] == tenants[0] for user in before.values())
 
 
+def test_a_project_holds_nothing_until_one_of_its_tenants_has_a_user(firebase_auth, make_stages):
+    site = make_stages(section(firebase_auth))
+    tenants = [firebase_auth.call("POST", f"/v2/projects/{site.project}/tenants",
+                                  {"displayName": name, "allowPasswordSignup": True})["tenantId"]
+               for name in ("first", "second", "foreign")]
+    site.configure(section(firebase_auth, tenants[:2]))
+    for foreign in ("", tenants[2]):
+        Client(firebase_auth, site.project, foreign).put(users(1))
+    assert site.holds() == ""
+    Client(firebase_auth, site.project, tenants[1]).put(users(3))
+    assert site.holds() == f"3 users of tenant {tenants[1]}"
+
+
 def test_a_user_whose_hash_is_redacted_fails_the_capture_by_name(site, firebase_auth):
     Client(firebase_auth, site.project).put(
         [{"localId": "told", "email": "a@example.com", "passwordHash": "aGFzaA==", "salt": "c2FsdA=="},

@@ -117,6 +117,20 @@ def test_every_configured_database_is_held_on_its_own(firestore, make_stages):
     assert second.documents() == {"a/1": {"in": {"stringValue": "second"}}, "b/1": {}, "b/2": {}}
 
 
+def test_a_database_holds_nothing_until_a_document_lies_outside_the_published_view(site, firestore):
+    site.configure({**section(firestore), "publish": {"firestore": {"document": "backups/athena"}}})
+    walker = Walker(firestore.url, site.project)
+    assert site.holds() == ""
+    walker.write({"backups/athena": {}, "backups/athena/archives/1": {}})
+    assert site.holds() == ""
+    walker.write({"sites/missing/pages/1": {}})
+    assert site.holds() == "documents in collection sites of Firestore database (default)"
+    site.configure(section(firestore, ["backups"]))
+    assert site.holds() == "documents in collection backups of Firestore database (default)"
+    site.configure(section(firestore, ["sites/missing/words"]))
+    assert site.holds() == ""
+
+
 def test_an_archive_of_collections_that_are_not_configured_is_refused(site, firestore):
     Walker(firestore.url, site.project).write({"a/1": {}})
     site.capture()

@@ -207,6 +207,22 @@ def test_the_published_view_is_neither_archived_nor_destroyed_nor_restored(fake,
     assert made.run("prove").stdout == ""
 
 
+def test_a_database_holds_nothing_until_a_value_lies_outside_the_published_view(fake, tmp_path):
+    whole = Site(fake, tmp_path, ["/"], publish={"realtime": {"url": fake.url, "path": "/admin/view"}})
+    held = lambda: whole.run("holds").stdout.strip()  # noqa: E731
+    assert held() == ""
+    fake.put("admin", "view", value={"revision": 1})
+    assert held() == ""
+    for keys, value in ((("app",), False), (("admin", "users"), {"u": 1}), (("large",), "x" * 1000)):
+        fake.put(*keys, value=value)
+        assert held() == f"data at {fake.url}/" + "/".join(keys)
+        fake.put(*keys, value=None)
+    assert held() == ""
+    fake.put("app", "x", value=1)
+    (tmp_path / "other").mkdir()
+    assert Site(fake, tmp_path / "other", ["/else"]).run("holds").stdout.strip() == ""
+
+
 def test_publishing_during_the_copy_is_no_change(fake, tmp_path):
     made = Site(fake, tmp_path, ["/"], publish={"realtime": {"url": fake.url, "path": "/view"}})
     fill(fake, 20)

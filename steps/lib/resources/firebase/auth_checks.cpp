@@ -1,27 +1,20 @@
 #include "resources/firebase/auth_checks.hpp"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "core/error.hpp"
 #include "resources/firebase/auth_capture.hpp"
 #include "resources/firebase/auth_site.hpp"
 #include "resources/firebase/auth_user.hpp"
+#include "resources/firebase/checked.hpp"
 
 namespace resources::firebase {
 
 namespace {
 
 constexpr std::uint64_t kUserBytes = 600;  // a guess, to find space by
-
-// Runs one check; what it throws is a finding.
-template <typename Check>
-void checked(PreflightReport& report, const Check& check) {
-  try {
-    check();
-  } catch (const core::Error& error) {
-    report.findings.push_back({error.code(), error.what(), error.hint(), true});
-  }
-}
 
 // Every restore needs them, so a backup without them would be of no use.
 void check_hash_parameters(const Settings& settings, Accounts& accounts) {
@@ -81,6 +74,13 @@ PreflightReport check_auth_restore(const Settings& settings, const archive::Arch
     }
   });
   return report;
+}
+
+std::string auth_holds(const Settings& settings, core::Context& context) {
+  for (const auto& accounts : open_accounts(settings, context.cancel))
+    if (const std::uint64_t first = accounts->read_first([](std::string_view) {}); first > 0)
+      return fmt::format("{} users of {}", std::max(first, accounts->count()), accounts->title());
+  return "";
 }
 
 }  // namespace resources::firebase

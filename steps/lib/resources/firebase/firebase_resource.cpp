@@ -56,6 +56,12 @@ PreflightReport FirebaseResource::preflight_restore(const archive::ArchiveReader
   return report;
 }
 
+std::string FirebaseResource::holds(core::Context& context) {
+  for (const auto& part : m_parts)
+    if (auto held = part->holds(context); !held.empty()) return held;
+  return "";
+}
+
 bool FirebaseResource::has_cut() const {
   return any_has_cut(m_parts);
 }

@@ -7,7 +7,7 @@
 
 namespace resources::firebase {
 
-class FirebaseResource final : public Resource {
+class FirebaseResource final : public Resource, public SaysWhatItHolds {
  public:
   explicit FirebaseResource(const Settings& settings);
 
@@ -15,6 +15,8 @@ class FirebaseResource final : public Resource {
   PreflightReport preflight_backup(core::Context& context) override;
   PreflightReport preflight_restore(const archive::ArchiveReader& archive,
                                     core::Context& context) override;
+  // What the first part that is not empty holds.
+  std::string holds(core::Context& context) override;
   // True when any part has one; the items of the others are live: see CaptureWork.
   bool has_cut() const override;
   std::unique_ptr<Work> open(archive::ChunkSink& sink, core::Context& context) override;

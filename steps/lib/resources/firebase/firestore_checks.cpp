@@ -71,6 +71,20 @@ void plan_site(const FirestoreSite& site, const ArchivedDatabase& archived,
                     site.database->count(collection), archived_in(archived, collection)));
 }
 
+struct FirstDocument {};  // ends the reading
+
+bool is_empty(const FirestoreSite& site, const std::string& collection) {
+  try {
+    site.database->read(collection, {"", true}, [&](const Document& document) {
+      const auto name = name_of(document);
+      if (!lies_below(relative_path(name), site.published)) throw FirstDocument{};
+    });
+    return true;
+  } catch (const FirstDocument&) {
+    return false;
+  }
+}
+
 }  // namespace
 
 PreflightReport check_firestore_backup(const Settings& settings, core::Context& context) {
@@ -92,6 +106,18 @@ PreflightReport check_firestore_restore(const Settings& settings,
     report.findings.push_back(finding_of(error));
   }
   return report;
+}
+
+std::string firestore_holds(const Settings& settings, core::Context& context) {
+  for (const auto& site : open_sites(settings, context.cancel)) {
+    const auto now = moment_of(*site.database, true);
+    if (!now) continue;
+    for (const auto& collection : collections_of(*site.database, site.roots, *now))
+      if (!is_empty(site, collection))
+        return fmt::format("documents in collection {} of Firestore database {}", collection,
+                           site.database->id());
+  }
+  return "";
 }
 
 }  // namespace resources::firebase

@@ -4,6 +4,7 @@
 // manifest's detail, {"parts": {"firestore": {...}}}; its members and journal entries are those of
 // resource `firebase`, with {"part": name} in a member's meta and "<name>/" in front of an entry.
 // A part without a cut reads nothing in finish(): users may be back by then.
+// All parts are made in part_registry.cpp; what each does lies in the files that bear its name.
 
 #include <memory>
 #include <string>
@@ -12,11 +13,13 @@
 #include "archive/archive_reader.hpp"
 #include "archive/chunk_sink.hpp"
 #include "resources/resource.hpp"
+#include "resources/says_what_it_holds.hpp"
 #include "resources/settings.hpp"
 
 namespace resources::firebase {
 
-using Parts = std::vector<std::unique_ptr<Resource>>;
+class Part : public Resource, public SaysWhatItHolds {};
+using Parts = std::vector<std::unique_ptr<Part>>;
 
 // The configured ones, in the order in which they are named to people.
 Parts make_parts(const Settings& settings);

@@ -1,13 +1,14 @@
 // One stage of a resource as a process of its own, for benchmarks and for tests that kill it:
 //
-//   stage_driver RESOURCE capture|destroy|restore|prove|clean_up SECTION.json PATH [JOURNAL]
+//   stage_driver RESOURCE capture|destroy|restore|prove|clean_up|holds SECTION.json PATH [JOURNAL]
 //
 // SECTION.json: /resources/RESOURCE of environment.json, with secrets as plain texts, and, where a
 // test needs it, /publish as its key `publish`. PATH: the
 // folder to capture into, whose archive's path is printed; else the archive. JOURNAL: a file that
 // keeps the restore's journal over runs; without one it is forgotten. `prove` prints each
-// difference and exits 15 when there is one. Errors are printed as the steps do, with their exit
-// code. Last on stderr: `seconds S resident_kib K`, the peak of resident memory.
+// difference and exits 15 when there is one; `holds` prints what is there, and needs no PATH.
+// Errors are printed as the steps do, with their exit code. Last on stderr: `seconds S resident_kib
+// K`, the peak of resident memory.
 
 #include <sys/resource.h>
 
@@ -17,6 +18,7 @@
 
 #include "core/unique_fd.hpp"
 #include "resources/registry.hpp"
+#include "resources/says_what_it_holds.hpp"
 #include "tests/contract/support/file_journal.hpp"
 #include "tests/contract/support/stages.hpp"
 
@@ -37,10 +39,20 @@ int print_differences(const std::vector<resources::Difference>& differences) {
   return differences.empty() ? 0 : static_cast<int>(core::ExitCode::kIntegrity);
 }
 
+std::string holds(resources::Resource& resource, core::Context& context) {
+  auto* const teller = dynamic_cast<resources::SaysWhatItHolds*>(&resource);
+  if (teller == nullptr) throw core::Error(core::ExitCode::kUsage, "it does not say what it holds");
+  return teller->holds(context);
+}
+
 int run_stage(const Arguments& arguments, resources::Resource& resource, core::Context& context) {
   const auto& verb = arguments.verb;
   if (verb == "capture") {
     std::cout << capture(resource, arguments.path, context) << "\n";
+    return 0;
+  }
+  if (verb == "holds") {
+    std::cout << holds(resource, context) << "\n";
     return 0;
   }
   const archive::ArchiveReader archive(arguments.path);

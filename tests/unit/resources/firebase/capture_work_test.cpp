@@ -9,13 +9,14 @@ using namespace resources;
 namespace {
 
 // A part that notes what is done to it, and when.
-class NotingPart final : public Resource {
+class NotingPart final : public firebase::Part {
  public:
   NotingPart(std::string name, bool cut, std::vector<std::string>& notes)
       : m_name(std::move(name)), m_cut(cut), m_notes(notes) {}
 
   std::string name() const override { return m_name; }
   bool has_cut() const override { return m_cut; }
+  std::string holds(core::Context&) override { return ""; }
   PreflightReport preflight_backup(core::Context&) override { return {}; }
   PreflightReport preflight_restore(const archive::ArchiveReader&, core::Context&) override {
     return {};
