@@ -23,7 +23,7 @@ def test_no_input_of_a_fuzzer_does_harm(number, target, every, tmp_path):
     seeds = [folder for folder in (CORPUS / target, GOLDEN if target == "archive" else None)
              if folder and folder.is_dir()]
     done = run("nice", "-n", "19", binary, f"-max_total_time={SECONDS}", "-print_final_stats=1",
-               "-timeout=60", "-rss_limit_mb=2048", f"-artifact_prefix={tmp_path}/", tmp_path, *seeds)
+               "-timeout=240", "-rss_limit_mb=2048", f"-artifact_prefix={tmp_path}/", tmp_path, *seeds)
     tried = re.search(r"number_of_executed_units: (\d+)", done.stderr)
     with TALLY.fault(f"fuzzed input: {target}", int(tried.group(1)) if tried else 1):
         if done.returncode != 0:
