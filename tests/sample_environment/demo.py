@@ -14,8 +14,8 @@ from services.http_get import opener
 
 from .environment import SampleEnvironment
 from .fingerprint import Fingerprint
-from .view_watcher import ViewWatcher
-from .firebase import FirebaseProject
+from .firebase import VIEW, FirebaseProject
+from .view_watcher import Read, ViewWatcher, view_in
 
 Fingerprints = dict[str, Fingerprint]
 
@@ -28,17 +28,26 @@ def run_job(sample: SampleEnvironment, title: str, jenkinsfile: str, **parameter
     say(f"{title}: ci/pipeline/run {jenkinsfile} "
         + " ".join(f"-p {key}='{value}'" for key, value in parameters.items()))
     begun = time.monotonic()
-    with ViewWatcher(sample.state / f"{sample.name}.view.json") as watcher:
+    where, read = reader_of(sample)
+    with ViewWatcher(read) as watcher:
         done = sample.run_job(jenkinsfile, **parameters)
     for line in done.stdout.splitlines():
         if shown := readable(line):
             print(f"   {shown}")
     print(f"   ({time.monotonic() - begun:.1f} s)", flush=True)
-    print("   what the published view showed meanwhile:")
+    print(f"   what a reader of the published view saw meanwhile, in {where}:")
     for change in watcher.changes:
         print(f"     {change}")
     if done.returncode != 0:
         raise SystemExit(f"{jenkinsfile} ended with exit code {done.returncode}")
+
+
+def reader_of(sample: SampleEnvironment) -> tuple[str, Read]:
+    """Where the Admin Interface would read the view."""
+    if sample.publish:
+        return f"Firestore's document {VIEW}", sample.firebase.view
+    path = sample.state / f"{sample.name}.view.json"
+    return str(path), view_in(path)
 
 
 def readable(line: str) -> str:
@@ -128,7 +137,7 @@ def with_firebase() -> bool:
 def main() -> int:
     # so that servers and folders go away when the demo is ended
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-    with SampleEnvironment(Path(sys.argv[1]), search=search_server(), firebase=with_firebase()) as sample:
+    with SampleEnvironment(Path(sys.argv[1]), search=search_server(), firebase=with_firebase(), publish=True) as sample:
         good = demonstrate(sample)
     if good:
         show_next()

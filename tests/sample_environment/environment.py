@@ -37,10 +37,11 @@ class SampleEnvironment:
     """`with SampleEnvironment(bin_dir) as sample:` starts the servers and builds everything below
     `sample.folder`; all of it is gone at the end. Elasticsearch takes long to start: all environments of
     a process share one, each with names of its own, unless `search` brings another; None goes without.
-    The emulators of `firebase` are shared too."""
+    The emulators of `firebase` are shared too; with `publish` the view goes into its Firestore."""
 
     def __init__(self, bin_dir: Path, name: str = "athena-sample", database: type[SqlServer] = Mariadb,
-                 search: SearchServer | type[SearchServer] | None = Elasticsearch, firebase: bool = False) -> None:
+                 search: SearchServer | type[SearchServer] | None = Elasticsearch, firebase: bool = False,
+                 publish: bool = False) -> None:
         self.bin_dir = bin_dir
         self.name = name
         self.folder = Path()
@@ -49,6 +50,7 @@ class SampleEnvironment:
         self.nginx: Nginx | None = None
         self.search = shared(search) if isinstance(search, type) else search
         self.firebase = FirebaseProject(shared(Firestore), shared(FirebaseAuth)) if firebase else None
+        self.publish = firebase and publish
         self.prefix = f"athena{next(_numbers)}-"  # of the names of its indices
         self._stack = ExitStack()
 
@@ -219,6 +221,7 @@ class SampleEnvironment:
         """environment.json of this environment."""
         search = {"elasticsearch": self.search_section()} if self.search else {}
         firebase = {"firebase": self.firebase.section(str(self.hash_parameters))} if self.firebase else {}
+        publish = {"publish": self.firebase.publish_section()} if self.publish else {}
         return {
             "name": self.name,
             "archive_folder": str(self.archives),
@@ -229,6 +232,7 @@ class SampleEnvironment:
                 "probe_timeout_seconds": 10,
             },
             "retention": {"keep_days": 60},
+            **publish,
             "resources": {
                 "config_local": {"path": str(self.config_local.folder)},
                 "deployment": {"path": str(self.deployment.folder)},

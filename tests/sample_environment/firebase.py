@@ -1,4 +1,5 @@
-"""One Firebase project of the product on Google's emulators: documents in Firestore and users."""
+"""One Firebase project of the product on Google's emulators: documents in Firestore and users, and beside them
+the place where the view of the environment is published."""
 
 from __future__ import annotations
 
@@ -13,6 +14,7 @@ from .fingerprint import Fingerprint
 _numbers = count(1)
 TRIALS = 300
 USERS = 60
+VIEW = "backups/athena"  # belongs to no environment's data
 HASH_PARAMETERS = ("hash_config {\n  algorithm: SCRYPT,\n  base64_signer_key: c2FtcGxlIHNpZ25lciBrZXk=,\n"
                    "  base64_salt_separator: Bw==,\n  rounds: 8,\n  mem_cost: 14,\n}\n")
 _SET_BY_THE_SERVICE = ("validSince", "passwordUpdatedAt")
@@ -40,6 +42,19 @@ class FirebaseProject:
                 "firestore": {"endpoint": self.firestore.url, "databases": [{"collections": ["trials", "sites/main/wards"]}]},
                 "auth": {"endpoint": self.auth.url, "hash_parameters": {"file": hash_parameters_file}}}
 
+    def publish_section(self) -> dict:
+        """/publish of environment.json"""
+        return {"emulator": True, "project": self.project,
+                "firestore": {"endpoint": self.firestore.url, "document": VIEW}}
+
+    def view(self) -> dict | None:
+        """What a reader of the published view sees now."""
+        head = self._call("batchGet", {"documents": [f"{self._root}/{VIEW}"]})[0].get("found")
+        archives = self._call("runQuery", {"structuredQuery": {"from": [
+            {"collectionId": "archives", "allDescendants": True}]}})
+        return head and {**_plain({"mapValue": head}), "archives": [
+            _plain({"mapValue": entry["document"]}) for entry in archives if "document" in entry]}
+
     def build(self) -> None:
         self._write({f"trials/trial-{number}": {
             "title": {"stringValue": f"Trial {number} – Übung"}, "price": {"doubleValue": number / 7},
@@ -63,7 +78,7 @@ class FirebaseProject:
 
     def fingerprint(self) -> Fingerprint:
         documents = [entry["document"] for entry in self._call("runQuery", {"structuredQuery": {
-            "from": [{"allDescendants": True}]}}) if "document" in entry]
+            "from": [{"allDescendants": True}]}}) if "document" in entry and f"/{VIEW}" not in entry["document"]["name"]]
         users = self.auth.call("GET", f"{self._accounts}batchGet?maxResults=1000").get("users", [])
         lines = [f"{one['name']} {json.dumps(one.get('fields', {}), sort_keys=True)}" for one in documents]
         lines += [json.dumps({key: value for key, value in user.items() if key not in _SET_BY_THE_SERVICE},
@@ -92,6 +107,15 @@ class FirebaseProject:
 
     def _call(self, verb: str, body: dict):
         return self.firestore.call(verb, body, project=self.project)
+
+
+def _plain(value: dict):
+    (kind, content), = value.items()
+    if kind == "mapValue":
+        return {key: _plain(item) for key, item in content.get("fields", {}).items()}
+    if kind == "arrayValue":
+        return [_plain(item) for item in content.get("values", [])]
+    return int(content) if kind == "integerValue" else content
 
 
 def _user(number: int) -> dict:

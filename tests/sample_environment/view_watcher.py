@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import json
 import threading
+from collections.abc import Callable
 from pathlib import Path
+
+Read = Callable[[], dict | None]  # the view as it is now; None before the first operation
 
 
 class ViewWatcher:
-    """`with ViewWatcher(path) as watcher:` collects a line in `changes` for each that people would see."""
+    """`with ViewWatcher(read) as watcher:` collects a line in `changes` for each that people would see."""
 
     pause_seconds = 0.1
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    def __init__(self, read: Read) -> None:
+        self.read = read
         self.changes: list[str] = []
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._follow, daemon=True)
@@ -32,11 +35,14 @@ class ViewWatcher:
             self._look()
 
     def _look(self) -> None:
-        if not self.path.exists():
-            return  # before the first operation
-        line = in_short(json.loads(self.path.read_text()))
-        if not self.changes or self.changes[-1] != line:
+        view = self.read()
+        line = in_short(view) if view else ""
+        if line and line not in self.changes[-1:]:
             self.changes.append(line)
+
+
+def view_in(path: Path) -> Read:
+    return lambda: json.loads(path.read_text()) if path.exists() else None
 
 
 def in_short(view: dict) -> str:
@@ -47,4 +53,6 @@ def in_short(view: dict) -> str:
         doing = f"{running['kind']}: {running['phase']}{percent}"
     else:
         doing = f"last {last['kind']} {last['outcome']}" if last else "nothing has run"
-    return f"{view['state']}, maintenance {view['maintenance']} | {doing} | {len(view['archives'])} archives"
+    count = len(view["archives"])
+    return (f"{view['state']}, maintenance {view['maintenance']} | {doing} | "
+            f"{count} {'archive' if count == 1 else 'archives'}")
