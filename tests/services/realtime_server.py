@@ -57,6 +57,7 @@ def parse_path(raw: str) -> tuple[str, ...]:
 
 class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    wbufsize = 64 << 10  # header and body leave together: else each answer waits for an ACK of the first
     database: Database
 
     def log_message(self, *_args) -> None:

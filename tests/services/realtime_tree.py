@@ -107,17 +107,8 @@ def shallow(node: Node | None):
 def etag(node: Node | None) -> str:
     if node is None:
         return NULL_ETAG
-    digest = hashlib.sha1()
-    _feed(node, digest)
-    return base64.b64encode(digest.digest()).decode()
-
-
-def _feed(node: Node, digest) -> None:
-    digest.update(json.dumps([node.value, node.priority]).encode())
-    for key in sorted(node.children or ()):
-        digest.update(json.dumps(key).encode() + b"{")
-        _feed(node.children[key], digest)
-        digest.update(b"}")
+    text = json.dumps(to_json(node, export=True), sort_keys=True)
+    return base64.b64encode(hashlib.sha1(text.encode()).digest()).decode()
 
 
 class Tree:
