@@ -20,7 +20,13 @@ from .tally import TALLY, require_exact, require_goes_on
 
 @pytest.fixture
 def small(tmp_path, bin_dir) -> Small:
-    return Small(tmp_path, bin_dir)
+    made = Small(tmp_path, bin_dir)
+    made.stopped = []
+    yield made
+    for process in made.stopped:  # of a test that failed before it let them go on
+        if process.poll() is None:
+            process.kill()
+            process.wait()
 
 
 class Holder:
@@ -72,6 +78,7 @@ def test_a_state_file_that_is_locked_for_a_minute(small, kind, every):
 def stopped_step(small: Small, words: str, operation: str):
     """A step that is stopped as it stands, like on an agent that hangs."""
     process = small.start(*words.split(), OPERATION_ID=operation)
+    small.stopped.append(process)
     for _ in range(400):
         if small.rows("SELECT count(*) FROM phases WHERE operation_id = ? AND name = ?",
                       operation, words) != [(0,)]:
