@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import hashlib
 from dataclasses import dataclass
 
@@ -18,12 +19,10 @@ class Fingerprint:
         digest = hashlib.sha256("\n".join(lines).encode("utf-8", "surrogateescape")).hexdigest()
         return Fingerprint(resource, counts, digest, tuple(lines))
 
-    def differences(self, other: "Fingerprint", limit: int = 10) -> list[str]:
-        """Lines that only one of them has: `-` is missing in other, `+` is only in other."""
-        mine, theirs = set(self.lines), set(other.lines)
-        found = [f"- {line[:200]}" for line in self.lines if line not in theirs]
-        found += [f"+ {line[:200]}" for line in other.lines if line not in mine]
-        return found[:limit]
+    def differences(self, other: "Fingerprint", limit: int = 30) -> list[str]:
+        """As `diff -U1` tells it: order counts, so two equal lines in other places are a difference too."""
+        lines = difflib.unified_diff(self.lines, other.lines, n=1, lineterm="")
+        return [line[:200] for line in lines if not line.startswith(("---", "+++"))][:limit]
 
 
 def sha256(data: bytes) -> str:

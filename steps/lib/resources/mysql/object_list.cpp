@@ -60,10 +60,12 @@ std::vector<Definition> list_objects(Connection& connection, const std::string& 
   lister.add(ObjectKind::kPackage, routines_of_type("PACKAGE"));
   lister.add(ObjectKind::kPackageBody, routines_of_type("PACKAGE BODY"));
   lister.add(ObjectKind::kView, tables_of_type("'VIEW'"));
-  // created again in this order, each fires in its old place
+  // created again in this order, each fires in its old place, and MySQL 8 lists them alike whether
+  // it goes by when they were made or by its own index
   lister.add(ObjectKind::kTrigger,
              "SELECT TRIGGER_NAME FROM information_schema.TRIGGERS WHERE TRIGGER_SCHEMA={} ORDER BY"
-             " EVENT_OBJECT_TABLE, ACTION_TIMING, EVENT_MANIPULATION, ACTION_ORDER");
+             " EVENT_OBJECT_TABLE, FIELD(EVENT_MANIPULATION, 'INSERT', 'UPDATE', 'DELETE'),"
+             " FIELD(ACTION_TIMING, 'BEFORE', 'AFTER'), ACTION_ORDER");
   lister.add(ObjectKind::kEvent,
              "SELECT EVENT_NAME, STATUS FROM information_schema.EVENTS WHERE EVENT_SCHEMA={}"
              " ORDER BY EVENT_NAME");
