@@ -12,6 +12,12 @@ enum class ArchiveStatus { kWriting, kComplete, kFailed, kDamaged, kPruned };
 
 const char* to_text(ArchiveStatus status);
 
+// What is known of every archive that ever was.
+struct ArchiveName {
+  std::string backup_id;
+  ArchiveStatus status = ArchiveStatus::kWriting;
+};
+
 struct ArchiveResource {
   std::string name;
   std::optional<std::string> absent;  // reason

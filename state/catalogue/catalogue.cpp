@@ -182,6 +182,22 @@ std::vector<ArchiveRecord> list_archives(const StateFile& file, const ListFilter
   return records;
 }
 
+std::vector<ArchiveName> name_archives(const StateFile& file, bool pruned,
+                                       const std::function<void(ArchiveRecord&&)>& visit) {
+  std::vector<ArchiveName> names;
+  file.read([&](SQLite::Database& db) {
+    SQLite::Statement rows(db,
+                           fmt::format("SELECT {} FROM archives ORDER BY backup_id", kLeanColumns));
+    while (rows.executeStep()) {
+      const auto status = status_from_text(rows.getColumn(5).getText());
+      names.push_back({rows.getColumn(0).getString(), status});
+      const bool gone = status == ArchiveStatus::kPruned || status == ArchiveStatus::kFailed;
+      if (pruned || !gone) visit(read_record(rows));
+    }
+  });
+  return names;
+}
+
 void visit_archives(const StateFile& file, const std::function<void(const ArchiveRecord&)>& visit) {
   file.read([&](SQLite::Database& db) {
     SQLite::Statement rows(db, fmt::format("SELECT {} FROM archives WHERE status IN "

@@ -2,6 +2,7 @@
 
 #include <cstdio>
 #include <functional>
+#include <future>
 #include <optional>
 #include <set>
 
@@ -35,18 +36,6 @@ void print(const std::string& text) {
   std::fwrite(text.data(), 1, text.size(), stdout);
 }
 
-// A file without a row is listed and left alone.
-void name_orphans(const Desk& desk, const std::vector<state::ArchiveRecord>& records) {
-  const auto folder = lifecycle::look_into(desk.environment.archive_folder, desk.environment.name);
-  for (const auto& id : lifecycle::find_strays(folder, records).orphans)
-    core::log_warning(fmt::format("{}.tar is not in the catalogue: not trusted, left alone", id));
-}
-
-bool is_gone(const state::ArchiveRecord& record) {
-  return record.status == state::ArchiveStatus::kPruned ||
-         record.status == state::ArchiveStatus::kFailed;
-}
-
 void list_as_json(const Desk& desk, bool all) {
   json::Value archives = json::Value::array();
   for (const auto& record : state::list_archives(desk.file, {all, true}))
@@ -60,10 +49,15 @@ void list_as_json(const Desk& desk, bool all) {
 void list(cli::Call& call, const Desk& desk) {
   const bool all = call.options.flag("all");
   if (call.options.flag("json")) return list_as_json(desk, all);
-  auto records = state::list_archives(desk.file, {true, false});
-  name_orphans(desk, records);
-  if (!all) std::erase_if(records, is_gone);
-  print(list_text(records));
+  // a hundred thousand names are read while the catalogue is
+  auto folder = std::async(std::launch::async, lifecycle::look_into,
+                           desk.environment.archive_folder, desk.environment.name);
+  Table table = list_table();
+  const auto names = state::name_archives(
+      desk.file, all, [&](const state::ArchiveRecord& record) { add_row(table, record); });
+  for (const auto& id : lifecycle::find_strays(folder.get(), names).orphans)
+    core::log_warning(fmt::format("{}.tar is not in the catalogue: not trusted, left alone", id));
+  print(table.text());
 }
 
 void show(cli::Call& call, const Desk& desk) {

@@ -62,7 +62,7 @@ std::vector<state::ArchiveRecord> read_folder(const state::StateFile& file, cli:
   json::Value unreadable = json::Value::object();
   const auto folder = lifecycle::look_into(environment.archive_folder, environment.name);
   for (const auto& id :
-       lifecycle::find_strays(folder, state::list_archives(file, {true, false})).orphans) {
+       lifecycle::find_strays(folder, state::name_archives(file, false, [](auto&&) {})).orphans) {
     call.cancel.check();
     try {
       const auto sidecar = describe(id, call, environment);

@@ -85,13 +85,14 @@ std::string state_of(const state::ArchiveRecord& record) {
   return record.verified_ms ? "verified" : "complete";
 }
 
-std::string list_text(const std::vector<state::ArchiveRecord>& records) {
-  Table table({"BACKUP ID", "CREATED", "KIND", "STATE", "SIZE", "PINNED", "DESCRIPTION"});
-  for (const auto& record : records)
-    table.add({record.backup_id, core::to_iso8601(record.created_ms), record.kind, state_of(record),
-               core::human_bytes(record.size_bytes), record.pinned ? "pinned" : "",
-               record.description});
-  return table.text();
+Table list_table() {
+  return Table({"BACKUP ID", "CREATED", "KIND", "STATE", "SIZE", "PINNED", "DESCRIPTION"});
+}
+
+void add_row(Table& table, const state::ArchiveRecord& record) {
+  table.add({record.backup_id, core::to_iso8601(record.created_ms), record.kind, state_of(record),
+             core::human_bytes(record.size_bytes), record.pinned ? "pinned" : "",
+             record.description});
 }
 
 json::Value to_json(const state::ArchiveRecord& record) {

@@ -4,7 +4,6 @@
 #include <cerrno>
 #include <memory>
 #include <string_view>
-#include <unordered_map>
 
 #include <dirent.h>
 #include <unistd.h>
@@ -65,16 +64,16 @@ ArchiveFolder look_into(const std::string& folder, const std::string& environmen
   return found;
 }
 
-Strays find_strays(const ArchiveFolder& folder, const std::vector<state::ArchiveRecord>& records) {
+Strays find_strays(const ArchiveFolder& folder, const std::vector<state::ArchiveName>& known) {
   using state::ArchiveStatus;
-  std::unordered_map<std::string_view, ArchiveStatus> statuses(records.size());
-  for (const auto& record : records) statuses.emplace(record.backup_id, record.status);
   Strays strays;
+  auto name = known.begin();
   for (const auto& id : folder.archives) {
-    const auto found = statuses.find(id);
-    if (found == statuses.end() || found->second == ArchiveStatus::kFailed)
+    while (name != known.end() && name->backup_id < id) ++name;
+    const bool found = name != known.end() && name->backup_id == id;
+    if (!found || name->status == ArchiveStatus::kFailed)
       strays.orphans.push_back(id);
-    else if (found->second == ArchiveStatus::kPruned)
+    else if (name->status == ArchiveStatus::kPruned)
       strays.left_over.push_back(id);
   }
   return strays;

@@ -17,12 +17,13 @@ struct ArchiveFolder {
 ArchiveFolder look_into(const std::string& folder, const std::string& environment);
 
 // Archives that the catalogue does not hold as complete or damaged: listed, never trusted, never
-// deleted. Those that prune was about to unlink when it was killed are `left_over`.
+// deleted. Those that prune was about to unlink when it was killed are `left_over`. `known` are all
+// of the catalogue, in the order of their BackupIds.
 struct Strays {
   std::vector<std::string> orphans;
   std::vector<std::string> left_over;
 };
-Strays find_strays(const ArchiveFolder& folder, const std::vector<state::ArchiveRecord>& records);
+Strays find_strays(const ArchiveFolder& folder, const std::vector<state::ArchiveName>& known);
 
 // <id>.tar and <id>.json; missing ones are fine. Then the folder is flushed.
 void unlink_archive(const std::string& folder, const std::string& backup_id);

@@ -22,13 +22,6 @@ struct Files {
   bool has(const std::string& name) const { return std::filesystem::exists(path + "/" + name); }
 };
 
-state::ArchiveRecord record(const std::string& id, state::ArchiveStatus status) {
-  state::ArchiveRecord row;
-  row.backup_id = id;
-  row.status = status;
-  return row;
-}
-
 }  // namespace
 
 TEST_CASE("only this environment's archives are seen") {
@@ -71,11 +64,11 @@ TEST_CASE("a file without a row is an orphan, one of a pruned row was left over"
   at.put(std::string(kOne) + ".tar");
   at.put(std::string(kTwo) + ".tar");
   const auto folder = lifecycle::look_into(at.path, "athena");
-  const auto strays = lifecycle::find_strays(folder, {record(kTwo, state::ArchiveStatus::kPruned)});
+  const auto strays = lifecycle::find_strays(folder, {{kTwo, state::ArchiveStatus::kPruned}});
   CHECK(strays.orphans == std::vector<std::string>{kOne});
   CHECK(strays.left_over == std::vector<std::string>{kTwo});
-  const auto none = lifecycle::find_strays(folder, {record(kOne, state::ArchiveStatus::kComplete),
-                                                    record(kTwo, state::ArchiveStatus::kDamaged)});
+  const auto none = lifecycle::find_strays(
+      folder, {{kOne, state::ArchiveStatus::kComplete}, {kTwo, state::ArchiveStatus::kDamaged}});
   CHECK(none.orphans.empty());
   CHECK(none.left_over.empty());
 }

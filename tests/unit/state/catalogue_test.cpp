@@ -54,6 +54,15 @@ TEST_CASE("a pruned archive cannot be pinned and is listed only on demand") {
   CHECK(code_of([&] { state::pin_archive(at.file, id, "too late", "anna"); }) == 18);
   CHECK(state::list_archives(at.file).empty());
   CHECK(state::list_archives(at.file, {true, true}).size() == 1);
+  std::size_t visited = 0;
+  const auto count = [&](const auto&) { ++visited; };
+  const auto names = state::name_archives(at.file, false, count);
+  CHECK(visited == 0);
+  REQUIRE(names.size() == 1);
+  CHECK(names[0].backup_id == id);
+  CHECK(names[0].status == state::ArchiveStatus::kPruned);
+  state::name_archives(at.file, true, count);
+  CHECK(visited == 1);
 }
 
 TEST_CASE("damage ends the verification, and the operation knows") {
