@@ -1,4 +1,5 @@
-"""Builds and tests everything, stage by stage; a failed stage does not stop the others.
+"""Builds and tests everything, stage by stage; a failed stage does not stop the others. What needs the
+whole machine runs alone; then the tests, which wait more than they compute, run two stages at a time.
 
 Full logs and JUnit files are left under artifacts/. The last line is `N passed, N failed, N skipped`."""
 
@@ -8,10 +9,13 @@ import argparse
 import os
 import signal
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 from .results import Results
-from .stage import ARTIFACTS, ROOT, Outcome, Stage, run_stage
+from .stage import ARTIFACTS, ROOT, Outcome, Stage, end_all, run_stage
 from .stages import all_stages
+
+SIDE_BY_SIDE = 2
 
 
 def parse_options() -> argparse.Namespace:
@@ -40,15 +44,29 @@ def selected(stages: list[Stage], only: list[str]) -> list[Stage]:
 
 
 def run_all(stages: list[Stage]) -> list[Outcome]:
-    outcomes: list[Outcome] = []
+    """In the order of `stages`, whichever ended first."""
+    done: dict[str, Outcome] = {}
     for stage in stages:
-        broken = [o.stage.name for o in outcomes if not o.ok and o.stage.name in stage.needs]
-        if broken:
-            print(f"== {stage.name}: NOT RUN because {', '.join(broken)} failed", flush=True)
-            outcomes.append(Outcome(stage, False, 0.0, Results()))
-        else:
-            outcomes.append(run_stage(stage))
-    return outcomes
+        if stage.alone:
+            done[stage.name] = run_unless_broken(stage, done)
+    beside = [stage for stage in stages if not stage.alone]
+    with ThreadPoolExecutor(SIDE_BY_SIDE) as lanes:
+        outcomes = lanes.map(lambda stage: run_unless_broken(stage, dict(done)), beside)
+        try:
+            done.update({stage.name: outcome for stage, outcome in zip(beside, outcomes)})
+        except BaseException:
+            lanes.shutdown(wait=False, cancel_futures=True)
+            end_all()
+            raise
+    return [done[stage.name] for stage in stages]
+
+
+def run_unless_broken(stage: Stage, done: dict[str, Outcome]) -> Outcome:
+    broken = [name for name in stage.needs if name in done and not done[name].ok]
+    if not broken:
+        return run_stage(stage)
+    print(f"== {stage.name}: NOT RUN because {', '.join(broken)} failed", flush=True)
+    return Outcome(stage, False, 0.0, Results())
 
 
 def summarise(outcomes: list[Outcome]) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import threading
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,6 +15,8 @@ from .results import Results, read_junit
 ROOT = Path(__file__).resolve().parents[2]
 ARTIFACTS = ROOT / "artifacts"
 TAIL_LINES = 80
+_talking = threading.Lock()  # stages that run side by side print one after the other
+_running: set[subprocess.Popen] = set()
 
 
 @dataclass
@@ -28,6 +31,7 @@ class Stage:
     timeout_minutes: int = 30
     report: str = ""  # a file below artifacts/ that is printed at the end of the stage
     environment: dict[str, str] = field(default_factory=dict)
+    alone: bool = False  # nothing else runs meanwhile
 
     @property
     def exists(self) -> bool:
@@ -53,15 +57,26 @@ def run_stage(stage: Stage) -> Outcome:
     results = Results()
     for name in stage.junit:
         results.add(read_junit(ARTIFACTS / name))
-    ok = code == 0 and not results.failed
-    if not ok:
+    outcome = Outcome(stage, code == 0 and not results.failed, time.monotonic() - begun, results)
+    with _talking:
+        _tell(outcome, code, log_path)
+    return outcome
+
+
+def _tell(outcome: Outcome, code: int, log_path: Path) -> None:
+    stage = outcome.stage
+    if not outcome.ok:
         _print_tail(log_path)
     if stage.report and (ARTIFACTS / stage.report).exists():
         print((ARTIFACTS / stage.report).read_text(), end="", flush=True)
-    seconds = time.monotonic() - begun
-    verdict = "ok" if ok else f"FAILED (exit code {code}, log {log_path.relative_to(ROOT)})"
-    print(f"== {stage.name}: {verdict}, {seconds:.1f} s", flush=True)
-    return Outcome(stage, ok, seconds, results)
+    verdict = "ok" if outcome.ok else f"FAILED (exit code {code}, log {log_path.relative_to(ROOT)})"
+    print(f"== {stage.name}: {verdict}, {outcome.seconds:.1f} s", flush=True)
+
+
+def end_all() -> None:
+    """Ends what stages have running."""
+    for child in list(_running):
+        _end(child)
 
 
 def _run_commands(stage: Stage, log, begun: float) -> int:
@@ -82,6 +97,7 @@ def _run(command: list[str], stage: Stage, log, timeout_seconds: float) -> int:
     except OSError as error:
         log.write(f"{command[0]}: {error}\n".encode())
         return 127
+    _running.add(child)
     try:
         return child.wait(max(timeout_seconds, 1))
     except subprocess.TimeoutExpired:
@@ -91,6 +107,8 @@ def _run(command: list[str], stage: Stage, log, timeout_seconds: float) -> int:
     except BaseException:
         _end(child)
         raise
+    finally:
+        _running.discard(child)
 
 
 def _end(child: subprocess.Popen) -> None:
