@@ -40,7 +40,7 @@ void dead_server(const LiveServer& server) {
 }
 
 void lost_midway(const LiveServer& server) {
-  make_rows(server, 13);
+  make_rows(server, 15);
   Stage stage(server.section({"eb_trouble"}));
   const archive::ArchiveReader archive(stage.capture());
   stage.destroy(archive);
@@ -53,7 +53,7 @@ void lost_midway(const LiveServer& server) {
   });
   // as a server does that goes down
   while (!ended) {
-    std::this_thread::sleep_for(std::chrono::milliseconds(200));
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
     code_of([&] {
       server.execute(
           server.query("SELECT CONCAT('KILL ', ID, ';') FROM"
@@ -202,12 +202,12 @@ void fenced(const LiveServer& server) {
 }
 
 void cancelled(const LiveServer& server) {
-  make_rows(server, 14);
+  make_rows(server, 15);
   Stage stage(server.section({"eb_trouble"}));
   const archive::ArchiveReader archive(stage.capture());
   stage.destroy(archive);
   std::thread signal([&] {
-    std::this_thread::sleep_for(std::chrono::milliseconds(300));
+    std::this_thread::sleep_for(std::chrono::milliseconds(150));
     stage.local.cancel.cancel(15);
   });
   const auto begun = std::chrono::steady_clock::now();
