@@ -9,8 +9,11 @@ function showLocalTimes(root) {
   for (const time of root.querySelectorAll('time[datetime]')) {
     const at = new Date(time.dateTime);
     const when = time.querySelector('.when');
-    if (when && !Number.isNaN(at.getTime()))
-      when.textContent = `, ${localForm.format(at)} (${utcForm.format(at)} UTC)`;
+    const alone = time.querySelector('.at');
+    if (Number.isNaN(at.getTime())) continue;
+    const local = `${localForm.format(at)} (${utcForm.format(at)} UTC)`;
+    if (when) when.textContent = `, ${local}`;
+    if (alone) alone.textContent = local;
   }
 }
 

@@ -79,10 +79,10 @@ ComparedResource compare_one(const std::string& name, const ResourceView* archiv
   const auto bytes = [](const ResourceView* resource) {
     return resource == nullptr ? std::string() : bytes_text(resource->plain_bytes);
   };
-  // a working copy has a commit, not a count
-  if ((archived != nullptr && archived->rows > 0) || (live != nullptr && live->rows > 0))
+  if (has_count(name) &&
+      ((archived != nullptr && archived->rows > 0) || (live != nullptr && live->rows > 0)))
     add(compared, {"rows", rows(archived), rows(live)});
-  add(compared, {"size", bytes(archived), bytes(live)});
+  if (has_size(name)) add(compared, {"size", bytes(archived), bytes(live)});
   for (const auto& path : paths_of(archived, live))
     add(compared, {path, fact_of(archived, path), fact_of(live, path)});
   return compared;
@@ -118,6 +118,23 @@ std::string title_of_fact(const std::string& path) {
   for (const std::string part : {"services.", "tags."})
     if (path.rfind(part, 0) == 0) return path.substr(part.size());
   return "";
+}
+
+std::string shown_fact(const std::string& path, const std::string& text) {
+  constexpr std::size_t kDigits = 12;
+  constexpr std::string_view kDigest = "@sha256:";
+  if (path == "hash" || path == "commit") return text.substr(0, kDigits);
+  const auto at = text.find(kDigest);
+  if (at == std::string::npos) return text;
+  return text.substr(0, at) + " (" + text.substr(at + kDigest.size(), kDigits) + ")";
+}
+
+bool has_size(const std::string& resource) {
+  return resource != "images";
+}
+
+bool has_count(const std::string& resource) {
+  return resource != "config_local" && resource != "deployment";
 }
 
 }  // namespace admin

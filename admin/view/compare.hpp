@@ -32,5 +32,11 @@ std::string title_of_resource(const std::string& name);
 std::string unit_of_resource(const std::string& name);
 // "Git commit" for "hash", "api" for "services.api"; empty for a fact that says nothing to people.
 std::string title_of_fact(const std::string& path);
+// As much of it as tells two apart at a glance: "4.2.0 (bd1af3cd3b65)", "9520fafeadd1".
+std::string shown_fact(const std::string& path, const std::string& text);
+// Whether a size of it says something: of images an archive holds the names only.
+bool has_size(const std::string& resource);
+// Whether its count of rows says something: of files the facts tell more.
+bool has_count(const std::string& resource);
 
 }  // namespace admin

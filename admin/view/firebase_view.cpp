@@ -16,6 +16,14 @@ std::shared_ptr<google::AccessTokens> tokens_of(const EnvironmentSource& source,
                                                 cancel);
 }
 
+// A look that fails is told at once, and the next one follows soon.
+google::ServiceOptions options_of(const EnvironmentSource& source) {
+  google::ServiceOptions options{"the published view", source.view_url};
+  options.attempts = 2;
+  options.total_timeout_seconds = 20;
+  return options;
+}
+
 // "web%2Ev2" -> "web.v2": the steps encode what a key of the database may not hold.
 std::string plain_key(const std::string& key) {
   std::string text;
@@ -49,7 +57,7 @@ json::Value with_plain_keys(const json::Value& value) {
 }  // namespace
 
 FirebaseView::FirebaseView(const EnvironmentSource& source, const core::CancelToken& cancel)
-    : m_service({"the published view", source.view_url}, tokens_of(source, cancel), cancel) {}
+    : m_service(options_of(source), tokens_of(source, cancel), cancel) {}
 
 std::optional<json::Value> FirebaseView::changed() {
   auto document = m_service.get_json("/view.json", "reading the published view");

@@ -16,7 +16,7 @@ namespace admin {
 namespace {
 
 constexpr int kLookEveryMs = 1000;
-constexpr int kAskEvery = 5;  // rounds between two questions to Firebase
+constexpr int kAskEveryMs = 5000;  // Firebase
 constexpr std::size_t kLargestView = std::size_t{256} << 20;
 
 std::string stamp_of(const std::string& path) {
@@ -36,20 +36,28 @@ Views::Views(const std::vector<EnvironmentSource>& sources) {
     kept.source = source;
     if (!source.view_url.empty()) kept.firebase = std::make_unique<FirebaseView>(source, m_ending);
   }
-  refresh(true);
-  m_thread = std::thread([this] {
-    for (int round = 1;; ++round) try {
-        m_ending.sleep_ms(kLookEveryMs);
-        refresh(round % kAskEvery == 0);
-      } catch (const core::Cancelled&) {
-        return;
-      }
-  });
+  for (auto& [name, kept] : m_views) {
+    Kept& one = kept;
+    if (!one.firebase) refresh_one(one);
+    m_threads.emplace_back([this, &one] { watch(one); });
+  }
+}
+
+void Views::watch(Kept& kept) {
+  try {
+    if (kept.firebase) refresh_one(kept);
+    for (;;) {
+      m_ending.sleep_ms(kept.firebase ? kAskEveryMs : kLookEveryMs);
+      refresh_one(kept);
+    }
+  } catch (const core::Cancelled&) {
+    return;
+  }
 }
 
 Views::~Views() {
   m_ending.cancel(SIGTERM);
-  m_thread.join();
+  for (auto& thread : m_threads) thread.join();
 }
 
 bool Views::knows(const std::string& environment) const {
@@ -67,28 +75,26 @@ Seen Views::get(const std::string& environment) const {
   return m_views.at(environment).seen;
 }
 
-void Views::refresh(bool all) {
-  bool changed = false;
-  for (auto& [name, kept] : m_views)
-    if (all || !kept.firebase) changed = refresh_one(kept) || changed;
-  // the document of a long catalogue is much larger than what is kept of it
-  if (changed) ::malloc_trim(0);
+void Views::refresh() {
+  for (auto& [name, kept] : m_views) refresh_one(kept);
 }
 
-bool Views::refresh_one(Kept& kept) {
+void Views::refresh_one(Kept& kept) {
+  const std::lock_guard turn(kept.looking);
   Seen seen{get(kept.source.name).view, ""};
   try {
     const auto document = kept.firebase ? kept.firebase->changed() : load(kept);
     if (document) seen.view = std::make_shared<const View>(parse_view(*document, kept.source.name));
     keep(kept, std::move(seen));
-    return document.has_value();
+    if (!document) return;
   } catch (const core::Error& error) {
     kept.stamp.clear();
     if (kept.firebase) kept.firebase->forget();
     seen.problem = error.what();
-    keep(kept, std::move(seen));
-    return false;
+    return keep(kept, std::move(seen));
   }
+  // the document of a long catalogue is much larger than what is kept of it
+  ::malloc_trim(0);
 }
 
 std::optional<json::Value> Views::load(Kept& kept) {

@@ -1,6 +1,7 @@
 #pragma once
-// The views of all environments, kept fresh by one thread: pages never wait for a file or for
-// Firebase. A view that cannot be read leaves the last good one, with the reason beside it.
+// The views of all environments, each kept fresh by a thread of its own: pages never wait for a
+// file or for Firebase, and no environment for another. A view that cannot be read leaves the last
+// good one, with the reason beside it.
 
 #include <cstdint>
 #include <map>
@@ -25,7 +26,7 @@ struct Seen {
 
 class Views {
  public:
-  // Reads every view once before it returns; a view that cannot be read is no failure.
+  // Reads every file once before it returns; a view that cannot be read is no failure.
   explicit Views(const std::vector<EnvironmentSource>& sources);
   ~Views();
   Views(const Views&) = delete;
@@ -34,8 +35,8 @@ class Views {
   bool knows(const std::string& environment) const;
   std::vector<std::string> names() const;
   Seen get(const std::string& environment) const;
-  // Reads now what has changed (the thread does so every second; Firebase every five).
-  void refresh(bool all);
+  // Reads now what has changed (the threads do so every second; Firebase every five).
+  void refresh();
 
  private:
   struct Kept {
@@ -43,15 +44,17 @@ class Views {
     std::unique_ptr<FirebaseView> firebase;  // null: the file
     std::string stamp;                       // of the file
     Seen seen;
+    std::mutex looking;
   };
-  bool refresh_one(Kept& kept);
+  void watch(Kept& kept);
+  void refresh_one(Kept& kept);
   static std::optional<json::Value> load(Kept& kept);
   void keep(Kept& kept, Seen seen);
 
   mutable std::mutex m_mutex;  // of `seen` in each; sources and keys never change
   core::CancelToken m_ending;
   std::map<std::string, Kept> m_views;
-  std::thread m_thread;
+  std::vector<std::thread> m_threads;
 };
 
 }  // namespace admin

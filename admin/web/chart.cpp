@@ -82,8 +82,8 @@ json::Value chart_values(const View& view, std::size_t count) {
   chart.set("largest", bytes_text(static_cast<std::uint64_t>(scale.largest_size)));
   chart.set("longest", core::human_duration(static_cast<std::int64_t>(scale.longest)));
   chart.set("count", static_cast<std::int64_t>(archives.size()));
-  chart.set("first", date_text(archives.front()->created_ms));
-  chart.set("last", date_text(archives.back()->created_ms));
+  chart.set("first", day_text(archives.front()->created_ms));
+  chart.set("last", day_text(archives.back()->created_ms));
   return chart;
 }
 

@@ -74,6 +74,7 @@ Answer overview_page(Visit& visit) {
     values.set("free_bytes", bytes_text(view->free_bytes));
     values.set("chart", chart_values(*view, kCharted));
     values.set("busy", view->operation.has_value());
+    values.set("idle", !view->operation && !view->closed());
     add_undo(visit, values);
   }
   return page(visit, "overview", visit.environment(), std::move(values));

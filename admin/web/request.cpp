@@ -12,6 +12,9 @@ namespace admin {
 
 namespace {
 
+// How a step begins that is refused because of another one.
+constexpr const char* kOneAtATime = "another operation is running";
+
 std::string done_text(const JobRequest& request) {
   if (request.action == "pin") return "The archive stays until somebody unpins it.";
   if (request.action == "unpin") return "The retention policy decides about the archive again.";
@@ -88,6 +91,13 @@ void say_ended_badly(const Visit& visit, const JobRequest& request, json::Value&
   if (text.empty()) text = request.message.empty() ? "The build says no more." : request.message;
   const bool began = operation != nullptr;
   const bool stopped = request.result == "ABORTED";
+  if (!began && text.rfind(kOneAtATime, 0) == 0) {
+    values.set("technical", text);
+    text =
+        "Another backup or restore was running, and only one can run at a time. Nothing was "
+        "changed. "
+        "The overview shows when it has ended: then start yours again.";
+  }
   if (visit.view() != nullptr && visit.view()->closed())
     say(values, "bad", stopped ? "It was stopped" : "It did not succeed",
         text + " Users stay out for now; the overview shows the two ways out.");
@@ -138,7 +148,7 @@ void say_ended(const Visit& visit, const JobRequest& request, json::Value& value
     say_restored(visit, request, values);
   else
     say(values, "good", "Done", done_text(request));
-  if (request.action == "backup" || request.action == "restore" || request.action == "undo")
+  if (operation_of(visit, request) == nullptr && request.job != "manage-archive")
     values.set("news", news_of(request));
 }
 
@@ -177,6 +187,19 @@ void add_operation(const Visit& visit, const JobRequest& request, json::Value& v
     values.set("running", operation_values(visit, *running));
 }
 
+void add_words(const Visit& visit, const JobRequest& request, json::Value& values) {
+  const auto asked = parameter(request, request.action == "pin" ? "Reason" : "Description");
+  values.set("reason", asked_of(visit, asked, visit.services.settings.jenkins.user).words);
+  values.set("target", archive_link(visit, parameter(request, "BackupId")));
+  values.set("target_word",
+             request.job == "restore-environment" ? "What was to come back" : "Archive");
+  if (const auto* operation = operation_of(visit, request); operation != nullptr) {
+    values.set("made", archive_link(visit, operation->snapshot_archive));
+    values.set("made_word", request.action == "backup" ? "New archive" : "Safety archive");
+  }
+  if (!request.technical.empty()) values.set("technical", request.technical);
+}
+
 json::Value request_values(const Visit& visit, const JobRequest& request) {
   json::Value values;
   say_state(visit, request, values);
@@ -184,9 +207,7 @@ json::Value request_values(const Visit& visit, const JobRequest& request) {
   values.set("title", title_of(request));
   values.set("user", request.user);
   values.set("created", time_value(request.created_ms, visit.now_ms));
-  values.set("backup_id", parameter(request, "BackupId"));
-  values.set("reason", parameter(request, request.action == "pin" ? "Reason" : "Description"));
-  values.set("technical", request.technical);
+  add_words(visit, request, values);
   if (request.build_url.rfind("http", 0) == 0) values.set("build_url", request.build_url);
   values.set("build_number", request.build_number == 0 ? json::Value() : request.build_number);
   values.set("open", request.open());

@@ -19,8 +19,8 @@ json::Value fact_row(const std::string& resource, const ComparedFact& fact) {
   std::string label = rows ? unit_of_resource(resource) : title_of_fact(fact.label);
   if (!label.empty() && rows) label[0] = static_cast<char>(label[0] - 'a' + 'A');
   row.set("label", fact.label == "size" ? "Size" : label);
-  row.set("archive", fact.archive);
-  row.set("now", fact.now);
+  row.set("archive", shown_fact(fact.label, fact.archive));
+  row.set("now", shown_fact(fact.label, fact.now));
   row.set("differs", fact.differs);
   return row;
 }

@@ -9,6 +9,7 @@ namespace admin {
 namespace {
 
 constexpr std::size_t kShortDescription = 160;
+constexpr std::string_view kSignature = "asked for by ";  // see signed_description()
 
 // Cut between characters, not inside one.
 std::string shortened(const std::string& text) {
@@ -24,7 +25,7 @@ json::Value fact_rows(const ResourceView& resource) {
     if (title_of_fact(path).empty()) continue;
     json::Value fact;
     fact.set("label", title_of_fact(path));
-    fact.set("value", text);
+    fact.set("value", shown_fact(path, text));
     facts.push_back(std::move(fact));
   }
   return facts;
@@ -32,14 +33,41 @@ json::Value fact_rows(const ResourceView& resource) {
 
 }  // namespace
 
+Asked asked_of(const Visit& visit, const std::string& description,
+               const std::string& requested_by) {
+  // only this service's own account signs for others
+  if (requested_by != visit.services.settings.jenkins.user)
+    return {description, person_text(requested_by)};
+  const auto at = description.rfind(kSignature);
+  if (at == std::string::npos) return {description, requested_by};
+  std::string person = description.substr(at + kSignature.size());
+  if (at == 0) return {"", person};
+  if (person.empty() || person.back() != ')' || at < 2 || description.compare(at - 2, 2, " (") != 0)
+    return {description, requested_by};
+  person.pop_back();
+  return {description.substr(0, at - 2), person};
+}
+
+json::Value archive_link(const Visit& visit, const std::string& backup_id) {
+  if (backup_id.empty()) return nullptr;
+  json::Value link;
+  link.set("id", backup_id);
+  const auto* archive = visit.view() == nullptr ? nullptr : visit.view()->find(backup_id);
+  if (archive == nullptr) return link;
+  link.set("href", visit.base() + "/archives/" + backup_id);
+  link.set("created", time_value(archive->created_ms, visit.now_ms));
+  return link;
+}
+
 json::Value archive_row(const Visit& visit, const ArchiveView& archive) {
   json::Value row;
   row.set("id", archive.backup_id);
   row.set("href", visit.base() + "/archives/" + archive.backup_id);
   row.set("created", time_value(archive.created_ms, visit.now_ms));
-  row.set("description", archive.description);
-  row.set("short_description", shortened(archive.description));
-  row.set("requested_by", archive.requested_by);
+  const auto asked = asked_of(visit, archive.description, archive.requested_by);
+  row.set("description", asked.words);
+  row.set("short_description", shortened(asked.words));
+  row.set("requested_by", asked.person);
   row.set("safety", archive.kind == "safety");
   row.set("size", bytes_text(archive.size_bytes));
   row.set("duration", core::human_duration(archive.duration_seconds));
@@ -68,10 +96,13 @@ json::Value resource_rows(const std::vector<ResourceView>& resources) {
     json::Value row;
     row.set("title", title_of_resource(resource.name));
     row.set("absent", resource.absent);
-    row.set("rows", resource.rows == 0 ? "" : count_text(resource.rows));
+    row.set("rows",
+            resource.rows == 0 || !has_count(resource.name) ? "" : count_text(resource.rows));
     row.set("unit", unit_of_resource(resource.name));
-    row.set("plain", bytes_text(resource.plain_bytes));
-    row.set("stored", bytes_text(resource.stored_bytes));
+    if (has_size(resource.name)) {
+      row.set("plain", bytes_text(resource.plain_bytes));
+      row.set("stored", bytes_text(resource.stored_bytes));
+    }
     row.set("facts", fact_rows(resource));
     rows.push_back(std::move(row));
   }

@@ -6,6 +6,17 @@
 
 namespace admin {
 
+// What a description says and who asked: the service's account in Jenkins signs it with the name.
+struct Asked {
+  std::string words;
+  std::string person;
+};
+Asked asked_of(const Visit& visit, const std::string& description, const std::string& requested_by);
+
+// {"id","href","created"} for the partial archive_link.html; without the last two when the view
+// does not have it, null for "".
+json::Value archive_link(const Visit& visit, const std::string& backup_id);
+
 // One line of a list of archives.
 json::Value archive_row(const Visit& visit, const ArchiveView& archive);
 json::Value archive_rows(const Visit& visit, const std::vector<const ArchiveView*>& archives);

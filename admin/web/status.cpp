@@ -91,14 +91,16 @@ void running_card(const Visit& visit, const OperationView& operation, json::Valu
 }
 
 void closed_card(const Visit& visit, const View& view, json::Value& card) {
+  const bool two = !view.safety_archive.empty() && view.safety_archive != view.restoring_from;
   set_card(card, "bad", visit.environment() + " is closed",
-           "A restore began and did not end, so users stay out. Nothing is lost: both archives are "
-           "there. Choose one of the two ways out; each is safe to start.");
-  card.set("way_out", view.way_out);
-  if (!view.restoring_from.empty())
-    card.set("finish_href", visit.base() + "/archives/" + view.restoring_from + "/restore");
-  if (!view.safety_archive.empty())
-    card.set("back_href", visit.base() + "/archives/" + view.safety_archive + "/restore");
+           two ? "A restore began and did not end, so users stay out. The archive that was to come "
+                 "back and the state before it are both kept. Choose one of the two ways out; each "
+                 "is safe to start."
+               : "A restore began and did not end, so users stay out. The archive that was to come "
+                 "back is kept: finish the restore.");
+  if (!visit.who.is_operator()) card.set("way_out", view.way_out);
+  card.set("finish", archive_link(visit, view.restoring_from));
+  if (two) card.set("back", archive_link(visit, view.safety_archive));
 }
 
 void live_card(const Visit& visit, const View& view, json::Value& card) {
@@ -159,11 +161,13 @@ json::Value operation_values(const Visit& visit, const OperationView& operation)
   values.set("progress", operation.progress);
   if (operation.seconds_left) values.set("left", span_text(*operation.seconds_left));
   if (is_link(operation.build_url)) values.set("build_url", operation.build_url);
-  values.set("requested_by", operation.requested_by);
-  values.set("description", operation.description);
+  const auto asked = asked_of(visit, operation.description, operation.requested_by);
+  values.set("requested_by", asked.person);
+  values.set("description", asked.words);
   values.set("started", time_value(operation.started_ms, visit.now_ms));
-  values.set("target_archive", operation.target_archive);
-  values.set("snapshot_archive", operation.snapshot_archive);
+  values.set("target", archive_link(visit, operation.target_archive));
+  values.set("snapshot", archive_link(visit, operation.snapshot_archive));
+  values.set("snapshot_word", operation.kind == "restore" ? "Safety archive" : "New archive");
   if (operation.heartbeat_ms != 0 && visit.now_ms - operation.heartbeat_ms > kSilenceMs)
     values.set("silent", ago_text(operation.heartbeat_ms, visit.now_ms));
   return values;

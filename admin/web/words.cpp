@@ -25,6 +25,13 @@ std::string length_text(std::int64_t seconds) {
   return quantity(seconds / kDay, "day");
 }
 
+std::tm utc_of(std::int64_t unix_ms) {
+  const std::time_t seconds = unix_ms / 1000;
+  std::tm time{};
+  ::gmtime_r(&seconds, &time);
+  return time;
+}
+
 }  // namespace
 
 std::string count_text(std::uint64_t count) {
@@ -38,15 +45,17 @@ std::string bytes_text(std::uint64_t bytes) {
   return core::human_bytes(bytes);
 }
 
-std::string date_text(std::int64_t unix_ms) {
+std::string day_text(std::int64_t unix_ms) {
   static constexpr std::array kMonths{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                       "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-  const std::time_t seconds = unix_ms / 1000;
-  std::tm day{};
-  ::gmtime_r(&seconds, &day);
-  return fmt::format("{} {} {}, {:02}:{:02} UTC", day.tm_mday,
-                     kMonths.at(static_cast<std::size_t>(day.tm_mon)), day.tm_year + 1900,
-                     day.tm_hour, day.tm_min);
+  const std::tm day = utc_of(unix_ms);
+  return fmt::format("{} {} {}", day.tm_mday, kMonths.at(static_cast<std::size_t>(day.tm_mon)),
+                     day.tm_year + 1900);
+}
+
+std::string date_text(std::int64_t unix_ms) {
+  const std::tm time = utc_of(unix_ms);
+  return fmt::format("{}, {:02}:{:02} UTC", day_text(unix_ms), time.tm_hour, time.tm_min);
 }
 
 std::string ago_text(std::int64_t unix_ms, std::int64_t now_ms) {
@@ -57,6 +66,10 @@ std::string ago_text(std::int64_t unix_ms, std::int64_t now_ms) {
 
 std::string span_text(std::int64_t seconds) {
   return seconds < 60 ? "less than a minute" : "about " + length_text(seconds);
+}
+
+std::string person_text(const std::string& requested_by) {
+  return requested_by == "Started by timer" ? "the nightly run" : requested_by;
 }
 
 json::Value time_value(std::int64_t unix_ms, std::int64_t now_ms) {

@@ -11,9 +11,12 @@ namespace admin {
 std::string count_text(std::uint64_t count);  // "1 234 567"
 std::string bytes_text(std::uint64_t bytes);  // "1.4 GB"
 std::string date_text(std::int64_t unix_ms);  // "24 Nov 2026, 03:12 UTC"
+std::string day_text(std::int64_t unix_ms);   // "24 Nov 2026", in UTC
 // "just now", "5 minutes ago", "3 days ago"; of the future "in 5 minutes".
 std::string ago_text(std::int64_t unix_ms, std::int64_t now_ms);
 std::string span_text(std::int64_t seconds);  // "about 2 minutes", "less than a minute"
+// Who asked, as Jenkins says it: "Started by timer" is the nightly run.
+std::string person_text(const std::string& requested_by);
 // {"iso","text","ago"} for the partial time.html; null for 0.
 json::Value time_value(std::int64_t unix_ms, std::int64_t now_ms);
 // "one archive", "3 archives".

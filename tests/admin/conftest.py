@@ -11,9 +11,8 @@ import pytest
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
 
 import sample_view  # noqa: E402
+from sample_view import NASTY  # noqa: E402
 from services.admin_front import AdminSite  # noqa: E402
-
-NASTY = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)> ‮ ünïcödé 💥 {{title}} {{> layout}} "
 
 
 @pytest.fixture(scope="session")

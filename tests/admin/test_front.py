@@ -5,9 +5,11 @@ from __future__ import annotations
 import socket
 import ssl
 import time
+import urllib.parse
 import urllib.request
 
 import pytest
+from sample_view import NASTY
 from services.admin_front import PASSWORD, SECRET, USERS, AdminSite, Browser, hidden
 
 
@@ -25,6 +27,10 @@ def raw(site: AdminSite, text: bytes, port: int = 0) -> bytes:
         except (ssl.SSLError, ConnectionResetError, TimeoutError):
             pass
         return received
+
+
+def first_archive(browser: Browser) -> str:
+    return browser.get("/athena-test/archives").text.split('href="/athena-test/archives/')[1].split('"')[0]
 
 
 def test_an_address_that_is_not_listed_is_refused(site):
@@ -97,7 +103,7 @@ def test_a_form_without_its_token_does_nothing(site, ada):
 def test_a_viewer_starts_nothing(site, vic):
     browser = vic
     page = "/athena-test/archives"
-    archive = browser.get(page).text.split('<span class="id">')[1].split("<")[0]
+    archive = first_archive(browser)
     for path in ("/athena-test/backup", f"{page}/{archive}/restore", f"{page}/{archive}/manage"):
         assert browser.post(path, {"request_id": "1" * 32, "confirm": "athena-test"}, page="/athena-test").status == 403
     assert [line for line in site.service.audit() if line["user"] == "vic" and line["result"].startswith("refused")]
@@ -107,10 +113,24 @@ def test_markup_in_a_description_is_shown_as_text(ada):
     for path in ("/athena-test", "/athena-test/archives", "/athena-test/history", "/athena-test/retention"):
         text = ada.get(path).text
         assert "<script>alert" not in text and "<img src=x" not in text, path
-    archive = ada.get("/athena-test/archives").text.split('<span class="id">')[1].split("<")[0]
+    archive = first_archive(ada)
     detail = ada.get(f"/athena-test/archives/{archive}").text
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in detail
     assert "{{title}}" in detail and "x" * 10_000 in detail
+
+
+def test_what_a_person_types_comes_back_as_text(site, ada):
+    archive = first_archive(ada)
+    restore = f"/athena-test/archives/{archive}/restore"
+    typed = {"confirm": NASTY, "lost_reason": NASTY, "skip_reason": NASTY, "stay_reason": NASTY}
+    for path in (restore, "/athena-test/backup"):
+        reply = ada.post(path, {**typed, "description": NASTY * 5}, page=path)
+        assert reply.status == 422 and "&lt;script&gt;alert(1)" in reply.text, path
+        assert "<script>alert" not in reply.text and "<img src=x" not in reply.text, path
+    found = ada.get("/athena-test/archives?" + urllib.parse.urlencode({"q": NASTY}))
+    assert "&lt;script&gt;" in found.text and "<script>alert" not in found.text
+    refused = Browser(site).post("/login", {"user": NASTY, "password": "x"}, page="/login", source="127.0.0.4")
+    assert refused.status == 401 and "<script>alert" not in refused.text
 
 
 @pytest.mark.parametrize("path", [
@@ -127,6 +147,7 @@ def test_no_path_leads_out_of_the_pages(site, ada, path):
 @pytest.mark.parametrize("text", [
     b"GET /\r\n\r\n", b"\x16\x03\x01\x02\x00", b"GET / HTTP/1.1\r\nHost: a\r\nContent-Length: -5\r\n\r\n",
     b"POST /login HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nzzzz\r\n", b"PUT / HTTP/1.1\r\nHost: a\r\n\r\n",
+    b"POST /login HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\nGET / HTTP/1.1\r\n\r\n",
     b"GET / HTTP/1.1\r\nHost: a\r\n" + b"X: y\r\n" * 300 + b"\r\n", b"GET /" + b"a" * 9000 + b" HTTP/1.1\r\nHost: a\r\n\r\n",
     b"GET / HTTP/1.1\r\nHost: a\r\nRange: bytes=" + b",".join(b"0-" for _ in range(500)) + b"\r\n\r\n"])
 def test_malformed_requests_get_no_page_and_leave_the_service_standing(site, text):

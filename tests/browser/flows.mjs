@@ -82,7 +82,7 @@ const flows = {
       if (await page.locator('h1').count() !== 1) problems.push(`${name} has not one h1`);
     }
     await page.emulateMedia({ colorScheme: 'dark' });
-    for (const name of ['overview', 'restore']) {
+    for (const name of ['overview', 'restore', 'closed', 'busy']) {
       await page.goto(`${given.url}${given.pages[name]}`);
       await screen(page, `${name}-dark`);
     }
@@ -92,8 +92,13 @@ const flows = {
       await page.goto(`${given.url}${path}`);
       const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
       if (wide > 0) problems.push(`${name} is ${wide} pixels too wide for a phone`);
-      if (['overview', 'archives', 'restore'].includes(name)) await screen(page, `${name}-phone`);
+      if (['overview', 'archive', 'restore', 'closed', 'busy', 'retention'].includes(name)) await screen(page, `${name}-phone`);
     }
+    await page.goto(`${given.url}${given.pages.restore}`);
+    for (const summary of await page.locator('summary').all()) await summary.click();
+    await screen(page, 'restore-unfolded-phone');
+    const unfolded = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    if (unfolded > 0) problems.push(`the unfolded restore is ${unfolded} pixels too wide for a phone`);
     return { problems };
   },
 

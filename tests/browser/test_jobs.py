@@ -12,7 +12,7 @@ def test_a_backup_is_watched_to_its_end_and_a_second_one_is_refused(chromium, li
         wait_for_refusal(live)
     found = last_line(flow)
     assert found["refused"]["headline"] == "It was refused"
-    assert "another operation" in found["refused"]["text"]
+    assert "Another backup or restore was running" in found["refused"]["text"]
     assert found["ended"]["headline"] == "The backup is done"
     assert len(live.sample.backup_ids()) == 1
 

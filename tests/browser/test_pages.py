@@ -10,13 +10,14 @@ def test_a_person_signs_in_after_a_wrong_password_and_comes_to_the_page_that_was
 
 
 def test_every_page_fits_names_all_its_parts_and_loads_nothing_foreign(chromium, shown):
-    view = shown.folder / "view.json"
+    view = shown.folder / f"{ENVIRONMENT}.json"
     archive = view.read_text().split('"backup_id": "')[1].split('"')[0]
     base = f"/{ENVIRONMENT}"
     found = chromium.run("looks_around", shown, ENVIRONMENT, pages={
         "overview": base, "archives": f"{base}/archives", "archive": f"{base}/archives/{archive}",
         "restore": f"{base}/archives/{archive}/restore", "backup": f"{base}/backup", "history": f"{base}/history",
-        "retention": f"{base}/retention", "audit": "/audit", "missing": f"{base}/archives/none"})
+        "retention": f"{base}/retention", "audit": "/audit", "missing": f"{base}/archives/none",
+        "environments": "/", "closed": "/athena-closed", "busy": "/athena-busy", "late": "/athena-late"})
     assert [line for line in found["problems"] if "404" not in line] == []
 
 
@@ -28,7 +29,7 @@ def test_the_keyboard_reaches_the_content_and_times_are_local_with_utc(chromium,
 
 
 def test_a_viewer_sees_everything_and_can_start_nothing(chromium, shown):
-    archive = (shown.folder / "view.json").read_text().split('"backup_id": "')[1].split('"')[0]
+    archive = (shown.folder / f"{ENVIRONMENT}.json").read_text().split('"backup_id": "')[1].split('"')[0]
     found = chromium.run("looks_only", shown, ENVIRONMENT, archive=archive)
     assert found["buttons"] == 0
     assert "You may look, but not change" in found["text"]

@@ -117,9 +117,9 @@ class Service:
 
 
 class AdminSite:
-    """`with AdminSite(program, folder, environments, jenkins) as site:`; environments are name to view file."""
+    """`with AdminSite(program, folder, environments, jenkins) as site:`; environments are name to view file, or to its address in Firebase."""
 
-    def __init__(self, program: Path, folder: Path, environments: dict[str, Path],
+    def __init__(self, program: Path, folder: Path, environments: dict[str, Path | str],
                  jenkins: tuple[str, str, str] = ("http://127.0.0.1:9", "admin", "token"),
                  allowed: str = "allow 127.0.0.1;\n", **more) -> None:
         self.folder = folder
@@ -132,7 +132,8 @@ class AdminSite:
         (folder / "token").write_text(jenkins[2] + "\n")
         self.service = Service(program, folder, {
             "port": self.front.service_port, "public_url": self.front.url, "data_folder": str(folder / "data"),
-            "environments": [{"name": name, "view_file": str(file)} for name, file in environments.items()],
+            "environments": [{"name": name, "view_url" if str(view).startswith("http") else "view_file": str(view)}
+                             for name, view in environments.items()],
             "jenkins": {"url": jenkins[0], "user": jenkins[1], "token": {"file": str(folder / "token")},
                         "timeout_seconds": 5},
             "proxy": {"secret": {"file": str(folder / "secret")}, **more.pop("proxy", {})}, **more})

@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 from datetime import datetime, timedelta, timezone
 
+# what somebody may write where people read it
+NASTY = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)> ‮ ünïcödé 💥 {{title}} {{> layout}} "
 DATABASES = ["athena-server", "oauth2-users", "oauth2-server"]
 
 
@@ -19,16 +21,18 @@ def _digest(text: str) -> str:
 def resources(number: int) -> list[dict]:
     """What archive `number` holds: a little more of everything than the one before."""
     return [
-        {"name": "config_local", "absent": None, "rows": 214 + number, "plain_bytes": 5_200_000,
-         "stored_bytes": 1_100_000, "summary": {}},
+        {"name": "config_local", "absent": None, "rows": 428 + 2 * number, "plain_bytes": 5_200_000,
+         "stored_bytes": 1_100_000, "summary": {"files": 180 + number, "folders": 30, "symlinks": 4,
+                                                "size_bytes": 5_190_000, "index_bytes": 10_000}},
         {"name": "deployment", "absent": None, "rows": 0, "plain_bytes": 41_000, "stored_bytes": 9_000,
-         "summary": {"hash": _digest(f"commit {number // 5}")[:40], "branch": "main", "dirty": False}},
+         "summary": {"hash": _digest(f"commit {number // 5}")[:40], "branch": "main", "changed_files": 0,
+                     "untracked_files": 0, "unpushed_commits": 0}},
         {"name": "images", "absent": None, "rows": 3, "plain_bytes": 900, "stored_bytes": 400,
-         "summary": {"tags": {name: f"4.{number // 5}.0@sha256:{_digest(name + str(number // 5))[:12]}"
-                              for name in ("api", "web", "worker")}}},
+         "summary": {"services": {name: f"4.{number // 5}.0@sha256:{_digest(name + str(number // 5))}"
+                                  for name in ("api", "web", "worker")}}},
         {"name": "mysql", "absent": None, "rows": 4_400_000 + 1_312 * number,
          "plain_bytes": 650_000_000 + 210_000 * number, "stored_bytes": 96_000_000 + 31_000 * number,
-         "summary": {"databases": len(DATABASES), "tables": 84}},
+         "summary": {"server": "mariadb 10.11.4", "databases": DATABASES, "tables": 84}},
         {"name": "elasticsearch", "absent": None, "rows": 300_000 + 77 * number,
          "plain_bytes": 183_000_000, "stored_bytes": 31_000_000, "summary": {"indices": 12}},
     ]
@@ -43,7 +47,7 @@ def archive(environment: str, number: int, created: datetime, **changes) -> dict
         "completed_at": iso(created + timedelta(seconds=95)), "duration_seconds": 80 + number % 23,
         "verified_at": iso(created + timedelta(seconds=140)), "size_bytes": 128_000_000 + 31_000 * number,
         "pinned": None, "damage": "", "anchored": True, "resources": resources(number),
-        "prune": {"keep": True, "reason": "kept by keep_days (60)", "next": False},
+        "prune": {"keep": True, "reason": "younger than 60 days", "next": False},
     }
     entry.update(changes)
     return entry

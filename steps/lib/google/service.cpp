@@ -25,7 +25,8 @@ http::ClientOptions options_of(ServiceOptions given) {
   options.tls.ca_file = std::move(given.ca_file);
   options.response_limit_bytes = given.response_limit_bytes;
   options.compressed = given.compressed;
-  options.retries.attempts = 12;  // a minute: quotas refill slowly
+  options.retries.attempts = given.attempts;
+  options.total_timeout_seconds = given.total_timeout_seconds;
   options.idle_timeout_seconds = 300;
   return options;
 }

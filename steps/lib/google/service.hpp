@@ -21,6 +21,8 @@ struct ServiceOptions {
   std::string ca_file = {};  // empty: the system's
   std::size_t response_limit_bytes = std::size_t{256} << 20;
   bool compressed = true;
+  int attempts = 12;              // a minute: quotas refill slowly
+  int total_timeout_seconds = 0;  // of each attempt; 0: none
 };
 
 class Service {

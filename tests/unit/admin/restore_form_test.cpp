@@ -112,8 +112,38 @@ TEST_CASE("a restore that is done tells what was compared and what was not") {
 
 TEST_CASE("what a build says is shown without the words that it was asked with") {
   const std::string asked = std::string("restore of ") + kArchive + ": asked for by ada; ";
-  const auto refused = page_of_restore("FAILURE", asked + "another operation is running");
-  CHECK(holds(refused, R"(<p class="words">another operation is running</p>)"));
+  const auto failed = page_of_restore("FAILURE", asked + "no archive of that name");
+  CHECK(holds(failed, R"(<p class="words">no archive of that name</p>)"));
+  CHECK_FALSE(holds(failed, "asked for by"));
   const auto done = page_of_restore("SUCCESS", asked + "safety archive athena-x");
   CHECK(holds(done, R"(<dd class="words">safety archive athena-x</dd>)"));
+}
+
+TEST_CASE("a request that came while another one ran is told so in words") {
+  const std::string asked = std::string("restore of ") + kArchive + ": asked for by ada; ";
+  const auto refused = page_of_restore(
+      "FAILURE", asked + "another operation is running: backup by http://j/job/b/1/, phase prune");
+  CHECK(holds(refused, "It was refused"));
+  CHECK(holds(refused, "Another backup or restore was running"));
+  CHECK(holds(refused, "For an administrator: another operation is running"));
+}
+
+TEST_CASE("the person who asked is named where this service signed, and nowhere else") {
+  auto text = admin_test::sample_view();
+  const auto swap = [&](const std::string& from, const std::string& to) {
+    text.replace(text.find(from), from.size(), to);
+  };
+  swap("<script>alert(1)</script>", "bad afternoon (asked for by bob) (asked for by eve)");
+  swap(R"("requested_by":"ada")", R"("requested_by":"athena-admin")");
+  {
+    Site site(admin_test::no_jenkins, text);
+    site.sign_in("ada");
+    const auto body = site.get("/athena").body;
+    CHECK(holds(body, "bad afternoon (asked for by bob)</span>"));
+    CHECK(holds(body, "4.1 kB – eve"));
+  }
+  swap(R"("requested_by":"athena-admin")", R"("requested_by":"mallory")");
+  Site site(admin_test::no_jenkins, text);
+  site.sign_in("ada");
+  CHECK(holds(site.get("/athena").body, "4.1 kB – mallory"));
 }

@@ -54,7 +54,7 @@ inline std::string sample_view() {
       "description":"<script>alert(1)</script>","requested_by":"ada",
       "created_at":"2026-11-22T22:30:00Z","completed_at":"2026-11-22T22:31:00Z",
       "verified_at":"2026-11-22T22:32:00Z","duration_seconds":60,"size_bytes":4096,"pinned":null,
-      "damage":"","anchored":true,"prune":{"keep":true,"reason":"kept by keep_days (60)","next":false},
+      "damage":"","anchored":true,"prune":{"keep":true,"reason":"younger than 60 days","next":false},
       "resources":[{"name":"mysql","absent":null,"rows":1000,"plain_bytes":4000,"stored_bytes":800,
         "summary":{"databases":["athena-server","oauth2-users"],"tables":9}},
        {"name":"deployment","absent":null,"rows":0,"plain_bytes":1,"stored_bytes":1,

@@ -1,5 +1,7 @@
 #include <fcntl.h>
 
+#include <chrono>
+
 #include <catch2/catch.hpp>
 
 #include "admin/view/compare.hpp"
@@ -95,7 +97,7 @@ TEST_CASE("a view that is missing or broken is told, and the last good one stays
   Site site(no_jenkins);
   site.sign_in("ada");
   core::write_file_atomically(site.folder / "view.json", "{half");
-  site.services().views.refresh(true);
+  site.services().views.refresh();
   const auto body = site.get("/athena").body;
   CHECK(holds(body, "The newest news cannot be read"));
   CHECK(holds(body, "All is well"));
@@ -163,4 +165,22 @@ TEST_CASE("a view in Firebase is read again only where it changed") {
   revision = 2;
   REQUIRE(view.changed());
   CHECK(database.seen().size() == 4);
+}
+
+TEST_CASE("a Firebase that never answers holds up neither the start nor another environment") {
+  support::ScriptedServer database([](const support::Seen&) {
+    return support::Answer{"HTTP/1.1 200 X\r\nContent-", true, 0, true};
+  });
+  Folder folder;
+  const auto file = folder / "view.json";
+  core::write_file_atomically(file, sample_view());
+  const auto begun = std::chrono::steady_clock::now();
+  admin::Views views({{"athena", file, "", ""}, {"other", "", database.url() + "/other", ""}});
+  CHECK(std::chrono::steady_clock::now() - begun < std::chrono::seconds(2));
+  CHECK(views.get("athena").view->revision == 3);
+  CHECK(views.get("other").view == nullptr);
+  core::write_file_atomically(file, changed(sample_view(), R"("revision":3)", R"("revision":4)"));
+  for (int i = 0; i < 150 && views.get("athena").view->revision == 3; ++i)
+    core::CancelToken().sleep_ms(20);
+  CHECK(views.get("athena").view->revision == 4);
 }
