@@ -67,6 +67,9 @@ Answer overview_page(Visit& visit) {
   values.set("status", status_values(visit));
   values.set("live_href", visit.base() + "/live");
   values.set("requests", requests_of(visit));
+  // before anything is published a first backup can be made
+  values.set("idle",
+             visit.view() == nullptr || (!visit.view()->operation && !visit.view()->closed()));
   if (const View* view = visit.view()) {
     values.set("archives", latest_archives(visit));
     values.set("archive_count", count_text(view->archives.size()));
@@ -74,7 +77,6 @@ Answer overview_page(Visit& visit) {
     values.set("free_bytes", bytes_text(view->free_bytes));
     values.set("chart", chart_values(*view, kCharted));
     values.set("busy", view->operation.has_value());
-    values.set("idle", !view->operation && !view->closed());
     add_undo(visit, values);
   }
   return page(visit, "overview", visit.environment(), std::move(values));

@@ -103,6 +103,21 @@ TEST_CASE("a view that is missing or broken is told, and the last good one stays
   CHECK(holds(body, "All is well"));
 }
 
+TEST_CASE("before anything is published the first backup can be made, while one runs none") {
+  Site site(no_jenkins, "{}");
+  site.sign_in("ada");
+  CHECK(holds(site.get("/athena").body, "Back up now"));
+  core::write_file_atomically(
+      site.folder / "view.json",
+      changed(
+          sample_view(), R"("operation":null)",
+          R"("operation":{"id":"op-1","kind":"backup","outcome":"running","phase":"snapshot"})"));
+  site.services().views.refresh();
+  const auto body = site.get("/athena").body;
+  CHECK(holds(body, "A backup is running"));
+  CHECK_FALSE(holds(body, "Back up now"));
+}
+
 TEST_CASE("a live part that did not change costs no second transfer") {
   Site site(no_jenkins);
   site.sign_in("ada");
