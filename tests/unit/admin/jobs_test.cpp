@@ -8,6 +8,7 @@ using admin_test::holds;
 using admin_test::jenkins;
 using admin_test::kArchive;
 using admin_test::Site;
+using admin_test::told;
 using admin_test::trigger_body;
 using admin_test::triggers;
 using support::answer;
@@ -27,17 +28,6 @@ admin::JobRequest started(Site& site, const std::string& id) {
   CHECK(page.status == 303);
   CHECK(Site::header(page, "Location") == "/athena/requests/" + id);
   return *site.services().requests.find(id);
-}
-
-// Looks until the request's page says a text; a look that meets the service's own leaves it to
-// that.
-bool told(Site& site, const std::string& id, const std::string& text) {
-  for (int i = 0; i < 100; ++i) {
-    site.services().follower.look();
-    if (holds(site.get("/athena/requests/" + id).body, text)) return true;
-    core::CancelToken().sleep_ms(20);
-  }
-  return false;
 }
 
 }  // namespace

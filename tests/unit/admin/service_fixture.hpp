@@ -177,13 +177,24 @@ inline support::ScriptedServer::Handler jenkins(const std::string& item,
 
 // Looks until the request is in a state; the service's own thread looks too.
 inline admin::JobRequest followed(Site& site, const std::string& id, admin::RequestState state) {
-  for (int i = 0; i < 100; ++i) {
+  for (int i = 0; i < 1000; ++i) {
     site.services().follower.look();
     const auto request = *site.services().requests.find(id);
     if (request.state == state) return request;
     core::CancelToken().sleep_ms(20);
   }
   return *site.services().requests.find(id);
+}
+
+// Looks until the request's page says a text; a look that meets the service's own leaves it to
+// that.
+inline bool told(Site& site, const std::string& id, const std::string& text) {
+  for (int i = 0; i < 1000; ++i) {
+    site.services().follower.look();
+    if (holds(site.get("/athena/requests/" + id).body, text)) return true;
+    core::CancelToken().sleep_ms(20);
+  }
+  return false;
 }
 
 }  // namespace admin_test

@@ -8,6 +8,7 @@ using admin::RequestState;
 using admin_test::followed;
 using admin_test::holds;
 using admin_test::Site;
+using admin_test::told;
 using admin_test::triggers;
 using support::answer;
 using support::Seen;
@@ -37,12 +38,10 @@ TEST_CASE("pages do not wait for a Jenkins that begins an answer and never ends 
   CHECK(site.post("/athena/backup", {{"request_id", id}, {"description", "x"}}).status == 303);
   CHECK(holds(site.get("/athena/requests/" + id).body, "Asking Jenkins"));
   CHECK(site.get("/athena").status == 200);
-  CHECK(since(begun) < std::chrono::seconds(4));
+  CHECK(since(begun) < std::chrono::seconds(8));
   // the same form again, while Jenkins is still being asked
   CHECK(site.post("/athena/backup", {{"request_id", id}, {"description", "x"}}).status == 303);
-  while (site.services().requests.find(id)->message.empty() && since(begun).count() < 20)
-    core::CancelToken().sleep_ms(20);
-  CHECK(holds(site.get("/athena/requests/" + id).body, "Jenkins does not answer just now"));
+  CHECK(told(site, id, "Jenkins does not answer just now"));
   CHECK(triggers(site) == 1);
   stuck = false;
   CHECK(followed(site, id, RequestState::kEnded).result == "SUCCESS");
@@ -55,8 +54,8 @@ TEST_CASE(
   site.sign_in("ada");
   const auto id = core::random_hex(16);
   site.post("/athena/backup", {{"request_id", id}});
+  CHECK(told(site, id, "Jenkins does not answer just now. Perhaps it took the request"));
   const auto body = site.get("/athena/requests/" + id).body;
-  CHECK(holds(body, "Jenkins does not answer just now. Perhaps it took the request"));
   CHECK(holds(body, "For an administrator: "));
   CHECK(holds(body, site.jenkins_server.url()));
 }
