@@ -17,7 +17,7 @@ RUNS = 20
 
 def metrics(bin_dir: Path) -> Iterator[Metric]:
     for program in sorted(bin_dir.iterdir()):
-        if os.access(program, os.X_OK) and program.is_file():
+        if os.access(program, os.X_OK) and program.is_file() and not program.name.endswith("_test"):
             target = QUICK_SECONDS if program.name in QUICK else OTHER_SECONDS
             yield Metric(f"start/{program.name}", target, lambda program=program: start_seconds(program))
 
