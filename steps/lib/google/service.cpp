@@ -68,33 +68,14 @@ void require(const http::Response& response, const std::string& what) {
 
 Service::Service(ServiceOptions options, std::shared_ptr<AccessTokens> tokens,
                  const core::CancelToken& cancel)
-    : m_options(options_of(std::move(options))), m_tokens(std::move(tokens)), m_cancel(cancel) {}
-
-std::unique_ptr<http::Client> Service::borrow() {
-  const std::lock_guard lock(m_mutex);
-  if (m_idle.empty()) return std::make_unique<http::Client>(m_options, m_cancel);
-  auto client = std::move(m_idle.back());
-  m_idle.pop_back();
-  return client;
-}
-
-void Service::give_back(std::unique_ptr<http::Client> client) {
-  const std::lock_guard lock(m_mutex);
-  m_idle.push_back(std::move(client));
-}
+    : m_clients(options_of(std::move(options)), cancel), m_tokens(std::move(tokens)) {}
 
 http::Response Service::send_once(const http::Request& request) {
-  auto client = borrow();
   const auto token = m_tokens->current();
-  client->set_authentication(http::Bearer{token});
-  auto response = client->send(request);
-  if (response.status == 401) {
-    m_tokens->refused(token);
-    client->set_authentication(http::Bearer{m_tokens->current()});
-    response = client->send(request);
-  }
-  give_back(std::move(client));
-  return response;
+  auto response = m_clients.send(request, http::Bearer{token});
+  if (response.status != 401) return response;
+  m_tokens->refused(token);
+  return m_clients.send(request, http::Bearer{m_tokens->current()});
 }
 
 // The client below repeats 429, 502, 503 and 504. Google asks for the same after 500.
@@ -104,7 +85,7 @@ http::Response Service::send(const http::Request& request) {
     auto response = send_once(request);
     if (response.status != 500 || !repeatable || attempt + 1 >= kAttempts) return response;
     core::log_debug(fmt::format("{} answered 500: trying again", response.url));
-    m_cancel.sleep_ms(kFirstDelayMs << attempt);
+    cancel().sleep_ms(kFirstDelayMs << attempt);
   }
 }
 

@@ -3,14 +3,12 @@
 // errors in Google's words. Any thread.
 
 #include <memory>
-#include <mutex>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "core/cancel_token.hpp"
 #include "google/access_tokens.hpp"
-#include "http/client.hpp"
+#include "http/client_pool.hpp"
 #include "json/value.hpp"
 
 namespace google {
@@ -41,20 +39,15 @@ class Service {
   json::Value get_json(const std::string& path, const std::string& what);
   json::Value post_json(const std::string& path, const json::Value& body, const std::string& what);
 
-  const std::string& address() const { return m_options.hosts.front(); }
-  const core::CancelToken& cancel() const { return m_cancel; }
+  const std::string& address() const { return m_clients.options().hosts.front(); }
+  const core::CancelToken& cancel() const { return m_clients.cancel(); }
   AccessTokens& tokens() { return *m_tokens; }
 
  private:
   http::Response send_once(const http::Request& request);
-  std::unique_ptr<http::Client> borrow();
-  void give_back(std::unique_ptr<http::Client> client);
 
-  http::ClientOptions m_options;
+  http::ClientPool m_clients;
   std::shared_ptr<AccessTokens> m_tokens;
-  const core::CancelToken& m_cancel;
-  std::mutex m_mutex;
-  std::vector<std::unique_ptr<http::Client>> m_idle;
 };
 
 // What Google says in an error body.

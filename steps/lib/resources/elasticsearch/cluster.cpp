@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "core/error.hpp"
+#include "http/retry.hpp"
 
 namespace resources::elasticsearch {
 
@@ -22,7 +23,7 @@ http::Authentication authentication_of(const Settings& settings) {
   return http::Basic{username, password == nullptr ? "" : settings.secret(*password)};
 }
 
-http::ClientOptions options_of(const Settings& settings) {
+http::ClientOptions options_of(const Settings& settings, const Patience& patience) {
   http::ClientOptions options;
   options.name = "elasticsearch";
   options.hosts = settings.section.get_strings("urls");
@@ -31,8 +32,8 @@ http::ClientOptions options_of(const Settings& settings) {
   options.authentication = authentication_of(settings);
   options.tls.ca_file = settings.section.get_string("ca_file");
   options.compressed = false;  // the servers' deflate costs more than the bytes on a near network
-  options.retries.attempts = 8;
-  options.idle_timeout_seconds = 300;  // a bulk or a refresh may take its time
+  options.retries = patience.retries;
+  options.idle_timeout_seconds = patience.idle_timeout_seconds;
   return options;
 }
 
@@ -79,37 +80,18 @@ void require(const http::Response& response, const std::string& what) {
   if (response.status == 401 || (response.status == 403 && !blocked))
     throw Error(ExitCode::kCredentials, message,
                 "check username, password or api_key, and the rights of that account");
-  throw Error(ExitCode::kServiceError, message, "look at the log of the server");
+  throw Error(
+      ExitCode::kServiceError, message,
+      http::is_passing_status(response.status) ? kBusyHint : "look at the log of the server");
 }
 
 std::string path_of(const std::string& index, const std::string& rest) {
   return "/" + http::encode_part(index) + rest;
 }
 
-Cluster::Cluster(const Settings& settings, const core::CancelToken& cancel, bool patient)
-    : m_options(options_of(settings)), m_cancel(cancel) {
-  if (patient) m_options.idle_timeout_seconds = 0;
-}
-
-std::unique_ptr<http::Client> Cluster::borrow() {
-  const std::lock_guard lock(m_mutex);
-  if (m_idle.empty()) return std::make_unique<http::Client>(m_options, m_cancel);
-  auto client = std::move(m_idle.back());
-  m_idle.pop_back();
-  return client;
-}
-
-void Cluster::give_back(std::unique_ptr<http::Client> client) {
-  const std::lock_guard lock(m_mutex);
-  m_idle.push_back(std::move(client));
-}
-
-http::Response Cluster::send(const http::Request& request) {
-  auto client = borrow();
-  auto response = client->send(request);
-  give_back(std::move(client));
-  return response;
-}
+Cluster::Cluster(const Settings& settings, const core::CancelToken& cancel,
+                 const Patience& patience)
+    : m_clients(options_of(settings, patience), cancel) {}
 
 std::string Cluster::call(const std::string& method, const std::string& path, std::string_view body,
                           const std::string& what) {

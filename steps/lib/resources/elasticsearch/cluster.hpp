@@ -2,15 +2,13 @@
 // The servers as one thing to talk to: addresses, credentials, kept connections, and errors in the
 // words of the server. Any thread.
 
-#include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "core/cancel_token.hpp"
-#include "http/client.hpp"
+#include "http/client_pool.hpp"
 #include "json/value.hpp"
 #include "resources/settings.hpp"
 
@@ -18,14 +16,19 @@ namespace resources::elasticsearch {
 
 enum class Flavour { kElasticsearch, kOpensearch };
 
+// How long the servers are waited for.
+struct Patience {
+  http::Retries retries{8};        // what is answered with 429 or 503: about 20 s in all
+  int idle_timeout_seconds = 300;  // a bulk or a refresh may take its time; 0: for ever
+};
+
 class Cluster {
  public:
   // Reads urls, username, password, api_key and ca_file of the section. No connection yet.
-  // `patient`: answers are waited for however long they take (snapshots).
-  Cluster(const Settings& settings, const core::CancelToken& cancel, bool patient = false);
+  Cluster(const Settings& settings, const core::CancelToken& cancel, const Patience& patience = {});
 
   // Any status is an answer; see http::Client.
-  http::Response send(const http::Request& request);
+  http::Response send(const http::Request& request) { return m_clients.send(request); }
   // The body of a 2xx answer; anything else throws, `what` says what was tried.
   std::string call(const std::string& method, const std::string& path, std::string_view body,
                    const std::string& what);
@@ -39,17 +42,13 @@ class Cluster {
 
   Flavour flavour();      // asks once
   std::string version();  // "8.19.21"
-  const core::CancelToken& cancel() const { return m_cancel; }
+  const core::CancelToken& cancel() const { return m_clients.cancel(); }
+  const http::Retries& retries() const { return m_clients.options().retries; }
 
  private:
   void identify();
-  std::unique_ptr<http::Client> borrow();
-  void give_back(std::unique_ptr<http::Client> client);
 
-  http::ClientOptions m_options;
-  const core::CancelToken& m_cancel;
-  std::mutex m_mutex;
-  std::vector<std::unique_ptr<http::Client>> m_idle;
+  http::ClientPool m_clients;
   std::once_flag m_identified;
   Flavour m_flavour = Flavour::kElasticsearch;
   std::string m_version;
@@ -61,6 +60,9 @@ void require(const http::Response& response, const std::string& what);
 // "index_not_found_exception: no such index [a]" out of an error body; its start when it is
 // another.
 std::string reason_of(const std::string& body);
+// For what is answered with 429 or 503 however often it is tried.
+inline constexpr const char* kBusyHint =
+    "the servers lack memory, or are too busy or not ready: when they are well, run the same again";
 // Whether text of an error says that the server's disks are over a watermark.
 bool is_disk_full(std::string_view text);
 

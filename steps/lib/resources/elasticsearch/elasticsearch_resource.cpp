@@ -20,6 +20,8 @@ namespace resources::elasticsearch {
 
 namespace {
 
+// A snapshot answers when it is complete.
+constexpr Patience kSnapshots{{8}, 0};
 constexpr std::uint64_t kExpansion = 2;  // JSON against what an index stores of it
 
 std::uint32_t slices_of(const Settings& settings) {
@@ -56,8 +58,8 @@ ElasticsearchResource::ElasticsearchResource(const Settings& settings)
     : m_settings(settings), m_selection(IndexSelection::from(settings.section)) {}
 
 std::shared_ptr<Cluster> ElasticsearchResource::cluster(core::Context& context,
-                                                        bool patient) const {
-  return std::make_shared<Cluster>(m_settings, context.cancel, patient);
+                                                        const Patience& patience) const {
+  return std::make_shared<Cluster>(m_settings, context.cancel, patience);
 }
 
 bool ElasticsearchResource::snapshots() const {
@@ -147,7 +149,7 @@ std::vector<std::string> ElasticsearchResource::destroy(const archive::ArchiveRe
 std::unique_ptr<Work> ElasticsearchResource::restore(const archive::ArchiveReader& archive,
                                                      core::Context& context) {
   if (ArchivedUnits(archive).method() == "snapshot")
-    return std::make_unique<SnapshotRestore>(cluster(context, true), archive, place(),
+    return std::make_unique<SnapshotRestore>(cluster(context, kSnapshots), archive, place(),
                                              repository("restore"), context);
   return std::make_unique<RestoreWork>(cluster(context), archive, context);
 }

@@ -32,8 +32,7 @@ class ElasticsearchResource final : public Resource, public SaysWhatItHolds {
   void clean_up(core::Context& context) override;
 
  private:
-  // `patient`: answers are waited for however long they take.
-  std::shared_ptr<Cluster> cluster(core::Context& context, bool patient = false) const;
+  std::shared_ptr<Cluster> cluster(core::Context& context, const Patience& patience = {}) const;
   bool snapshots() const;        // the method is snapshot
   bool reads_documents() const;  // a capture does, for the export or for a checksum
   RepositoryPlace place() const;
