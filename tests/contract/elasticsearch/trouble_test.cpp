@@ -1,9 +1,14 @@
 // What stands in the way of a backup or a restore: refused by name, before anything is touched.
 
+#include <algorithm>
+#include <mutex>
+#include <set>
+
 #include <catch2/catch.hpp>
 
 #include "core/error.hpp"
 #include "tests/contract/elasticsearch/search_site.hpp"
+#include "tests/support/scripted_server.hpp"
 
 using search_test::SearchSite;
 using search_test::text_of;
@@ -168,6 +173,33 @@ TEST_ON_BOTH(dead_node, "one of several nodes is dead: the next is asked") {
   site.section.set("urls", list({"http://127.0.0.1:1", site.url()}));
   const auto archive = site.capture();
   site.put_back(archive);
+}
+
+TEST_ON_BOTH(unwell,
+             "a server that answers everything with 429 or 503 at first is read and filled whole") {
+  site.index("items", R"({"settings":{"number_of_shards":2}})");
+  site.fill("items", 5000, R"(,"t":")" + std::string(400, 'x') + "\"");
+  site.put("items", "lines", "{\n}");
+  std::mutex mutex;
+  std::set<std::string> refused;
+  const support::ScriptedServer front([&](const support::Seen& seen) {
+    if (seen.method == "POST" || seen.target.find("/_doc/") != std::string::npos) {
+      const std::lock_guard lock(mutex);
+      if (refused.insert(seen.method + seen.target + seen.body).second)
+        return support::answer(refused.size() % 2 == 0 ? 503 : 429);
+    }
+    const auto [status, body] = site.call(seen.method, seen.target, seen.body);
+    return support::answer(status, body);
+  });
+  site.section.set("urls", list({front.url()}));
+  const auto archive = site.capture();
+  site.put_back(archive);
+  CHECK(site.count("items") == 5001);
+  for (const char* what : {"/_refresh", "/_search?", "/_bulk?", "/_doc/"}) {
+    INFO(what);
+    CHECK(std::any_of(refused.begin(), refused.end(),
+                      [&](const auto& one) { return one.find(what) != std::string::npos; }));
+  }
 }
 
 TEST_CASE("elasticsearch: a cluster that cannot be reached is named, with exit code 13") {

@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <map>
-#include <random>
 
 #include <fmt/format.h>
 
 #include "core/error.hpp"
 #include "core/log.hpp"
+#include "http/retry.hpp"
 #include "resources/elasticsearch/bulk_answer.hpp"
 #include "resources/elasticsearch/hit_stream.hpp"
 
@@ -18,17 +18,8 @@ using core::ExitCode;
 
 namespace {
 
-constexpr int kAttempts = 12;
-constexpr int kFirstDelayMs = 200;
-constexpr int kLongestDelayMs = 15'000;
+constexpr int kAttempts = 12;  // in a row, while not one more document is taken
 constexpr std::size_t kIdsAtOnce = 500;
-
-// Half of the delay is random: several writers do not come back at the same moment.
-void back_off(const core::CancelToken& cancel, int attempt) {
-  thread_local std::minstd_rand random{std::random_device{}()};
-  const int delay = std::min(kFirstDelayMs << std::min(attempt - 1, 10), kLongestDelayMs);
-  cancel.sleep_ms(delay / 2 + std::uniform_int_distribution<int>(0, delay / 2)(random));
-}
 
 std::vector<StoredDocument> documents_of(std::string_view body) {
   std::vector<StoredDocument> documents;
@@ -48,6 +39,18 @@ bool is_too_large(const http::Response& response) {
   return response.status == 413 || response.status == 429;
 }
 
+[[noreturn]] void refuse_single(const std::string& unit, const std::string& id,
+                                const http::Response& response) {
+  const bool too_large = response.status == 413;
+  throw Error(ExitCode::kServiceError,
+              fmt::format("document {} of {} is {}: {} answered {}: {}", id, unit,
+                          too_large ? "too large" : "not taken", response.url, response.status,
+                          reason_of(response.body)),
+              too_large
+                  ? "raise http.max_content_length of the server, or what a proxy before it allows"
+                  : kBusyHint);
+}
+
 [[noreturn]] void refuse(const std::string& unit, const StoredDocument& document,
                          const BulkItem& item) {
   const auto what = fmt::format("document {} of {} is refused with status {}: {}",
@@ -58,7 +61,8 @@ bool is_too_large(const http::Response& response) {
   if (item.status == 409)
     throw Error(ExitCode::kServiceError, what,
                 "something writes to this index during the restore: stop it, then restore again");
-  throw Error(ExitCode::kServiceError, what, "look at the mapping of that index in the archive");
+  throw Error(ExitCode::kServiceError, what,
+              item.is_busy() ? kBusyHint : "look at the mapping of that index in the archive");
 }
 
 }  // namespace
@@ -93,16 +97,17 @@ http::Response BulkLoader::send_bulk(std::string_view body) {
 
 void BulkLoader::load_bulk(std::string_view body, std::uint64_t documents) {
   std::string rest;
-  for (int attempt = 1;; ++attempt) {
+  for (int in_vain = 0;;) {
     const auto response = send_bulk(body);
     if (is_too_large(response)) return load_halves(body, response);
     require(response, "loading " + m_unit);
     if (all_succeeded(response.body, documents)) return;
-    const auto busy = settle(response.body, body, documents, attempt < kAttempts);
+    const auto busy = settle(response.body, body, documents, in_vain + 1 < kAttempts);
     if (busy.empty()) return;
     core::log_debug(
         fmt::format("{}: {} documents are sent again, the server is busy", m_unit, busy.size()));
-    back_off(m_cluster.cancel(), attempt);
+    in_vain = busy.size() < documents ? 0 : in_vain + 1;
+    m_cluster.cancel().sleep_ms(http::delay_ms(m_cluster.retries(), in_vain + 1, 0));
     rest = joined(busy);
     body = rest;
     documents = busy.size();
@@ -113,11 +118,7 @@ void BulkLoader::load_bulk(std::string_view body, std::uint64_t documents) {
 void BulkLoader::load_halves(std::string_view body, const http::Response& response) {
   const auto documents = documents_of(body);
   if (documents.size() <= 1)
-    throw Error(ExitCode::kServiceError,
-                fmt::format("document {} of {} is too large: {} answered {}",
-                            documents.empty() ? "" : target_of(documents.front()).id, m_unit,
-                            response.url, response.status),
-                "raise http.max_content_length of the server, or what a proxy before it allows");
+    refuse_single(m_unit, documents.empty() ? "" : target_of(documents.front()).id, response);
   const std::size_t half = documents.size() / 2;
   const auto size = static_cast<std::size_t>(documents[half].whole.data() - body.data());
   load_bulk(body.substr(0, size), half);

@@ -99,6 +99,7 @@ std::string Cluster::call(const std::string& method, const std::string& path, st
   request.method = method;
   request.url = path;
   request.body = body;
+  request.retryable = true;
   if (!body.empty()) request.headers.emplace_back("Content-Type", "application/json");
   auto response = send(request);
   require(response, what);

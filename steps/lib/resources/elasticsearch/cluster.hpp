@@ -29,7 +29,8 @@ class Cluster {
 
   // Any status is an answer; see http::Client.
   http::Response send(const http::Request& request) { return m_clients.send(request); }
-  // The body of a 2xx answer; anything else throws, `what` says what was tried.
+  // The body of a 2xx answer; anything else throws, `what` says what was tried. The request must be
+  // one that may be repeated.
   std::string call(const std::string& method, const std::string& path, std::string_view body,
                    const std::string& what);
   std::string get(const std::string& path, const std::string& what) {
