@@ -19,6 +19,7 @@ from services.elasticsearch import Elasticsearch
 from services.mariadb import Mariadb
 from services.sql_server import FAST_OPTIONS
 from support.deployment import Deployment
+from support.peak import Peak
 
 FACTOR = float(os.environ.get("BENCH_FACTOR", "1"))
 TARGET = 0.4
@@ -99,14 +100,13 @@ class Site(Deployment):
         """Seconds of a step that must succeed; its peak of memory is kept."""
         begun = time.perf_counter()
         process = self.start(*words.split(), OPERATION_ID=operation, **BUILD)
-        text = process.stderr.read() + process.stdout.read()
-        _, status, usage = os.wait4(process.pid, 0)
+        peak = Peak(process)
+        text = "".join(process.communicate())
         seconds = time.perf_counter() - begun
-        process.returncode = os.waitstatus_to_exitcode(status)
         if process.returncode != 0:
             raise RuntimeError(f"{words}: exit {process.returncode}\n{text}")
         name = words.split()[0]
-        self.peaks[name] = max(self.peaks.get(name, 0), usage.ru_maxrss)
+        self.peaks[name] = max(self.peaks.get(name, 0), peak.stop())
         return seconds
 
     # the peers, each with what its documentation gives for speed

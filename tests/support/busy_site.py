@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import itertools
 import json
-import os
 import subprocess
 import threading
 import time
@@ -16,6 +15,7 @@ from pathlib import Path
 
 from services.http_get import opener
 from support.deployment import Deployment, Ended
+from support.peak import Peak
 
 BUILD = {"BUILD_URL": "http://jenkins/job/bench/1/"}
 ROWS_WIDE, ROWS_NARROW, DOCUMENTS, CLOUD_DOCUMENTS = 160_000, 600_000, 60_000, 500
@@ -155,15 +155,14 @@ class BusySite(Deployment):
         result = self.folder / "result.json"
         result.unlink(missing_ok=True)
         process = self.start(*words.split(), STEP_RESULT=str(result), **BUILD, **variables)
-        error, output = process.stderr.read(), process.stdout.read()
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
+        peak = Peak(process)
+        output, error = process.communicate()
         parsed = json.loads(result.read_text()) if result.exists() else {}
         ended = Ended(process.returncode, output, error, parsed)
         if ended.code != 0:
             raise RuntimeError(f"{words}: {ended!r}")
         name = words.split()[0]
-        self.peaks_kib[name] = max(self.peaks_kib.get(name, 0), usage.ru_maxrss)
+        self.peaks_kib[name] = max(self.peaks_kib.get(name, 0), peak.stop())
         return ended
 
     def back_up(self) -> str:
