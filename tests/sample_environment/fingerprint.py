@@ -20,9 +20,10 @@ class Fingerprint:
         return Fingerprint(resource, counts, digest, tuple(lines))
 
     def differences(self, other: "Fingerprint", limit: int = 30) -> list[str]:
-        """As `diff -U1` tells it: order counts, so two equal lines in other places are a difference too."""
-        lines = difflib.unified_diff(self.lines, other.lines, n=1, lineterm="")
-        return [line[:200] for line in lines if not line.startswith(("---", "+++"))][:limit]
+        """As `diff` tells it: `-` is missing in other, `+` is only in other. Order counts, so an equal line
+        in another place is a difference too."""
+        lines = difflib.unified_diff(self.lines, other.lines, n=0, lineterm="")
+        return [line[:200] for line in lines if not line.startswith(("---", "+++", "@@"))][:limit]
 
 
 def sha256(data: bytes) -> str:
