@@ -44,6 +44,12 @@ class Chromium:
     def run(self, flow: str, site: AdminSite, environment: str, **given) -> dict:
         return json.loads(self.start(flow, site, environment, **given).communicate(timeout=300)[0].splitlines()[-1])
 
+    def screen(self, name: str) -> Path:
+        """Where a picture will be that is not there yet."""
+        picture = SCREENS / f"{name}.png"
+        picture.unlink(missing_ok=True)
+        return picture
+
     def start(self, flow: str, site: AdminSite, environment: str, **given) -> subprocess.Popen:
         SCREENS.mkdir(parents=True, exist_ok=True)
         text = json.dumps({"url": site.front.url, "screens": str(SCREENS), "environment": environment,

@@ -3,6 +3,9 @@ goes on where the one before left the environment."""
 
 from __future__ import annotations
 
+import json
+import time
+
 
 def test_a_backup_is_watched_to_its_end_and_a_second_one_is_refused(chromium, live):
     with live.gates.closed("verify"):
@@ -22,7 +25,11 @@ def test_damage_is_undone_by_a_restore_and_the_restore_by_its_undo(chromium, liv
     live.sample.damage()
     damaged = live.sample.fingerprints()
     archive = live.sample.newest_backup()
-    found = chromium.run("restores", live.site, live.sample.name, archive=archive)
+    with live.gates.closed("restore"):
+        flow = chromium.start("restores", live.site, live.sample.name, archive=archive)
+        # however fast the restore is, its page is seen while it goes on
+        wait_for(chromium.screen("restore-running"))
+    found = last_line(flow)
     assert live.sample.name in found["wrong"]
     assert found["ended"]["headline"] == "The restore is done", found
     assert live.sample.fingerprints() == before
@@ -57,13 +64,18 @@ def test_the_trail_tells_every_act_with_its_result(live):
 
 
 def wait_for_refusal(live) -> None:
-    import time  # pylint: disable=import-outside-toplevel
     deadline = time.monotonic() + 120
     while not any(line["action"] == "backup" and line["result"] == "FAILURE" for line in live.site.service.audit()):
         assert time.monotonic() < deadline
         time.sleep(0.2)
 
 
+def wait_for(screen) -> None:
+    deadline = time.monotonic() + 120
+    while not screen.exists():
+        assert time.monotonic() < deadline, f"no {screen.name}"
+        time.sleep(0.1)
+
+
 def last_line(flow) -> dict:
-    import json  # pylint: disable=import-outside-toplevel
     return json.loads(flow.communicate(timeout=300)[0].splitlines()[-1])
