@@ -14,25 +14,24 @@ std::string reason_of(const json::Value& error) {
   return text;
 }
 
-// How often "status":20 followed by 0 or 1 stands there; 0 as soon as another status does.
-std::uint64_t count_successes(std::string_view answer) {
-  constexpr std::string_view kStatus = "\"status\":";
-  std::uint64_t count = 0;
-  for (std::size_t at = answer.find(kStatus); at != std::string_view::npos;
-       at = answer.find(kStatus, at)) {
-    at += kStatus.size();
-    const auto status = answer.substr(at, 3);
-    if (status != "200" && status != "201") return 0;
-    ++count;
-  }
-  return count;
+bool skip(std::string_view& text, std::string_view token) {
+  if (text.substr(0, token.size()) != token) return false;
+  text.remove_prefix(token.size());
+  return true;
+}
+
+bool skip_success(std::string_view& text) {
+  return (skip(text, R"({"index":)") || skip(text, R"({"create":)")) &&
+         (skip(text, R"({"status":201}})") || skip(text, R"({"status":200}})"));
 }
 
 }  // namespace
 
 bool all_succeeded(std::string_view answer, std::uint64_t documents) {
-  return answer.substr(0, 200).find("\"errors\":false") != std::string_view::npos &&
-         count_successes(answer) == documents;
+  if (!skip(answer, R"({"errors":false,"items":[)")) return false;
+  for (std::uint64_t i = 0; i < documents; ++i)
+    if ((i > 0 && !skip(answer, ",")) || !skip_success(answer)) return false;
+  return answer == "]}";
 }
 
 std::vector<BulkItem> bulk_items(const std::string& answer) {

@@ -17,8 +17,8 @@ struct BulkItem {
   bool is_busy() const { return status == 429 || status == 503; }
 };
 
-// True only if the answer says so and holds exactly `documents` items, each with 200 or 201: the
-// common case, told without reading the text into a tree.
+// True only if the answer is, to the letter, that of `documents` items which all succeeded: the
+// common case, told without reading the text into a tree. Any other form is for bulk_items.
 bool all_succeeded(std::string_view answer, std::uint64_t documents);
 
 // Every item. Throws Error(kIntegrity) for an answer that is none.
