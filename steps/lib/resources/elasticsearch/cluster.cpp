@@ -93,13 +93,13 @@ Cluster::Cluster(const Settings& settings, const core::CancelToken& cancel,
                  const Patience& patience)
     : m_clients(options_of(settings, patience), cancel) {}
 
-std::string Cluster::call(const std::string& method, const std::string& path, std::string_view body,
-                          const std::string& what) {
+std::string Cluster::ask(const std::string& method, const std::string& path, std::string_view body,
+                         const std::string& what, bool repeatable) {
   http::Request request;
   request.method = method;
   request.url = path;
   request.body = body;
-  request.retryable = true;
+  request.retryable = repeatable;
   if (!body.empty()) request.headers.emplace_back("Content-Type", "application/json");
   auto response = send(request);
   require(response, what);

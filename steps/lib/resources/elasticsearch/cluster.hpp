@@ -32,7 +32,14 @@ class Cluster {
   // The body of a 2xx answer; anything else throws, `what` says what was tried. The request must be
   // one that may be repeated.
   std::string call(const std::string& method, const std::string& path, std::string_view body,
-                   const std::string& what);
+                   const std::string& what) {
+    return ask(method, path, body, what, true);
+  }
+  // The same for one that must not be repeated.
+  std::string call_once(const std::string& method, const std::string& path, std::string_view body,
+                        const std::string& what) {
+    return ask(method, path, body, what, false);
+  }
   std::string get(const std::string& path, const std::string& what) {
     return call("GET", path, {}, what);
   }
@@ -47,6 +54,8 @@ class Cluster {
   const http::Retries& retries() const { return m_clients.options().retries; }
 
  private:
+  std::string ask(const std::string& method, const std::string& path, std::string_view body,
+                  const std::string& what, bool repeatable);
   void identify();
 
   http::ClientPool m_clients;

@@ -117,19 +117,14 @@ void SnapshotRepository::wait() {
 
 // Sent once: a second request would find the indices of the first.
 void SnapshotRepository::restore(const std::vector<std::string>& names) {
-  json::Value options;
-  options.set("indices", list_of(names));
-  options.set("include_global_state", false);
-  options.set("include_aliases", true);
-  const auto body = json::dump(options);
-  http::Request request;
-  request.method = "POST";
-  request.url = path(fmt::format("/{}/_restore?wait_for_completion=true", kSnapshot));
-  request.headers.emplace_back("Content-Type", "application/json");
-  request.body = body;
-  const auto answer = m_cluster.send(request);
-  require(answer, "restoring a snapshot");
-  require_complete(json::parse(answer.body, "snapshot").at("snapshot"), "restoring a snapshot");
+  json::Value body;
+  body.set("indices", list_of(names));
+  body.set("include_global_state", false);
+  body.set("include_aliases", true);
+  const auto answer = m_cluster.call_once(
+      "POST", path(fmt::format("/{}/_restore?wait_for_completion=true", kSnapshot)),
+      json::dump(body), "restoring a snapshot");
+  require_complete(json::parse(answer, "snapshot").at("snapshot"), "restoring a snapshot");
 }
 
 void SnapshotRepository::delete_snapshot() {
