@@ -183,7 +183,7 @@ std::vector<ArchiveRecord> list_archives(const StateFile& file, const ListFilter
 }
 
 std::vector<ArchiveName> name_archives(const StateFile& file, bool pruned,
-                                       const std::function<void(ArchiveRecord&&)>& visit) {
+                                       const VisitArchive& visit) {
   std::vector<ArchiveName> names;
   file.read([&](SQLite::Database& db) {
     SQLite::Statement rows(db,
@@ -192,7 +192,7 @@ std::vector<ArchiveName> name_archives(const StateFile& file, bool pruned,
       const auto status = status_from_text(rows.getColumn(5).getText());
       names.push_back({rows.getColumn(0).getString(), status});
       const bool gone = status == ArchiveStatus::kPruned || status == ArchiveStatus::kFailed;
-      if (pruned || !gone) visit(read_record(rows));
+      if (visit && (pruned || !gone)) visit(read_record(rows));
     }
   });
   return names;

@@ -26,10 +26,11 @@ struct ListFilter {
 };
 // In the order of their BackupIds: oldest first.
 std::vector<ArchiveRecord> list_archives(const StateFile& file, const ListFilter& filter = {});
-// One pass over all of them in the order of their BackupIds: their names, and `visit` for those
-// that list_archives with the same filter gives. The visitor must not use the file.
+// One pass over all of them in the order of their BackupIds: their names, and `visit`, if any, for
+// those that list_archives gives, without resources. The visitor must not use the file.
+using VisitArchive = std::function<void(ArchiveRecord&&)>;
 std::vector<ArchiveName> name_archives(const StateFile& file, bool pruned,
-                                       const std::function<void(ArchiveRecord&&)>& visit);
+                                       const VisitArchive& visit);
 // Complete and damaged ones with their resources, newest first, one at a time. `detail_json` is
 // filled only where there is no `summary_json`. The visitor runs inside the transaction: it must
 // not use the file.

@@ -2,7 +2,6 @@
 
 #include <cstdio>
 #include <functional>
-#include <future>
 #include <optional>
 #include <set>
 
@@ -49,13 +48,11 @@ void list_as_json(const Desk& desk, bool all) {
 void list(cli::Call& call, const Desk& desk) {
   const bool all = call.options.flag("all");
   if (call.options.flag("json")) return list_as_json(desk, all);
-  // a hundred thousand names are read while the catalogue is
-  auto folder = std::async(std::launch::async, lifecycle::look_into,
-                           desk.environment.archive_folder, desk.environment.name);
   Table table = list_table();
-  const auto names = state::name_archives(
-      desk.file, all, [&](const state::ArchiveRecord& record) { add_row(table, record); });
-  for (const auto& id : lifecycle::find_strays(folder.get(), names).orphans)
+  const auto strays =
+      lifecycle::find_strays(desk.environment, desk.file, all,
+                             [&](const state::ArchiveRecord& record) { add_row(table, record); });
+  for (const auto& id : strays.orphans)
     core::log_warning(fmt::format("{}.tar is not in the catalogue: not trusted, left alone", id));
   print(table.text());
 }

@@ -60,9 +60,7 @@ std::vector<state::ArchiveRecord> read_folder(const state::StateFile& file, cli:
                                               const environment::Environment& environment) {
   std::vector<state::ArchiveRecord> found;
   json::Value unreadable = json::Value::object();
-  const auto folder = lifecycle::look_into(environment.archive_folder, environment.name);
-  for (const auto& id :
-       lifecycle::find_strays(folder, state::name_archives(file, false, [](auto&&) {})).orphans) {
+  for (const auto& id : lifecycle::find_strays(environment, file, false, {}).orphans) {
     call.cancel.check();
     try {
       const auto sidecar = describe(id, call, environment);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <future>
 #include <memory>
 #include <string_view>
 
@@ -77,6 +78,14 @@ Strays find_strays(const ArchiveFolder& folder, const std::vector<state::Archive
       strays.left_over.push_back(id);
   }
   return strays;
+}
+
+Strays find_strays(const environment::Environment& environment, const state::StateFile& file,
+                   bool pruned, const state::VisitArchive& visit) {
+  auto folder =
+      std::async(std::launch::async, look_into, environment.archive_folder, environment.name);
+  const auto known = state::name_archives(file, pruned, visit);
+  return find_strays(folder.get(), known);
 }
 
 void unlink_archive(const std::string& folder, const std::string& backup_id) {

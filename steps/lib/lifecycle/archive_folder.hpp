@@ -4,7 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "state/catalogue/archive_record.hpp"
+#include "environment/environment.hpp"
+#include "state/catalogue/catalogue.hpp"
 
 namespace lifecycle {
 
@@ -24,6 +25,10 @@ struct Strays {
   std::vector<std::string> left_over;
 };
 Strays find_strays(const ArchiveFolder& folder, const std::vector<state::ArchiveName>& known);
+// Those of an environment, its folder and its catalogue read side by side. `pruned` and `visit` as
+// in state::name_archives().
+Strays find_strays(const environment::Environment& environment, const state::StateFile& file,
+                   bool pruned, const state::VisitArchive& visit);
 
 // <id>.tar and <id>.json; missing ones are fine. Then the folder is flushed.
 void unlink_archive(const std::string& folder, const std::string& backup_id);

@@ -1,7 +1,6 @@
 #include "lifecycle/prune_plan.hpp"
 
 #include <algorithm>
-#include <future>
 
 #include <fmt/format.h>
 
@@ -24,16 +23,13 @@ std::vector<state::Decision> PrunePlan::removals() const {
 PrunePlan make_prune_plan(const environment::Environment& environment,
                           const state::StateFile& file) {
   const auto rules = publish::retention_rules(environment.retention);
-  // a hundred thousand names are read while the catalogue is
-  auto folder =
-      std::async(std::launch::async, look_into, environment.archive_folder, environment.name);
   std::vector<state::ArchiveRecord> records;
-  const auto names = state::name_archives(
-      file, false, [&](state::ArchiveRecord&& record) { records.push_back(std::move(record)); });
   PrunePlan plan;
+  plan.strays = find_strays(environment, file, false, [&](state::ArchiveRecord&& record) {
+    records.push_back(std::move(record));
+  });
   plan.decisions = state::plan_prune(records, rules, file.clock().now_ms(),
                                      state::protected_archives(file, rules));
-  plan.strays = find_strays(folder.get(), names);
   return plan;
 }
 
