@@ -26,9 +26,9 @@ std::optional<std::string> read_once(const std::string& path,
                                      core::Context& context) {
   try {
     const archive::ArchiveReader reader(path, anchor);
-    archive::verify(reader, context, [&](const archive::Member& member) {
-      return resources::config_local::files_in(reader, member, context);
-    });
+    resources::config_local::DamagedFiles files(reader, context);
+    archive::verify(reader, context,
+                    [&](const archive::Member& member) { return files.in(member); });
     return std::nullopt;
   } catch (const core::Error& error) {
     if (error.code() != ExitCode::kIntegrity && error.code() != ExitCode::kNotFound) throw;

@@ -6,7 +6,6 @@
 
 #include "core/error.hpp"
 #include "core/path_text.hpp"
-#include "resources/config_local/index.hpp"
 
 namespace resources::config_local {
 
@@ -34,13 +33,23 @@ std::string name_some(const std::vector<std::string>& paths) {
 
 }  // namespace
 
-std::string files_in(const archive::ArchiveReader& archive, const archive::Member& member,
-                     core::Context& context) {
+// An index that cannot be read is empty: it refers to nothing.
+const ArchivedTree& DamagedFiles::index() {
+  if (!m_index) try {
+      m_index = read_index(m_archive, Exclusion(), m_context);
+    } catch (const core::Error& error) {
+      if (error.code() != core::ExitCode::kIntegrity) throw;
+      m_index.emplace();
+    }
+  return *m_index;
+}
+
+std::string DamagedFiles::in(const archive::Member& member) {
   if (member.resource != kName || !member.meta.is_object()) return "";
   try {
     const std::string kind = member.meta.get_string("kind");
     if (kind != "pack" && kind != "part") return "";
-    const auto paths = paths_in(read_index(archive, Exclusion(), context), member);
+    const auto paths = paths_in(index(), member);
     return paths.empty() ? "" : name_some(paths);
   } catch (const core::Error& error) {
     if (error.code() != core::ExitCode::kIntegrity) throw;
