@@ -37,22 +37,9 @@ struct Desk : Fixture {
     });
     return list;
   }
-  // Destroy, restore and prove, with the target or, rolling back, the safety archive.
-  void replace(const state::Claim& claim, const std::string& with, bool rollback) {
-    using state::EnvironmentState;
-    const auto become = [&](const char* name, EnvironmentState first, EnvironmentState last) {
-      step(
-          claim, name,
-          [&] {
-            state::set_state(file, claim, first, {"mysql"}, with);
-            state::set_state(file, claim, last, {"mysql"}, with);
-          },
-          rollback);
-    };
-    become("destroy", EnvironmentState::kDestroying, EnvironmentState::kDestroyed);
-    become("restore", EnvironmentState::kRestoring, EnvironmentState::kRestored);
-    step(
-        claim, "prove", [&] { state::record_proved(file, claim); }, rollback);
+  void bring_back(const state::Claim& claim, const std::string& archive, bool rollback) {
+    replace(claim, archive, rollback);
+    prove(claim, rollback);
     step(
         claim, "apply", [] {}, rollback);
   }
@@ -205,7 +192,7 @@ TEST_CASE("a restore that ended well can be undone with its safety archive") {
   const auto target = at.backup();
   const auto claim = at.begin(restore_request(target));
   const auto safety = at.prepare_restore(claim, target);
-  at.replace(claim, target, false);
+  at.bring_back(claim, target, false);
   CHECK(at.head().at("last_restore").is_null());
   const auto ended = at.finish(claim);
   CHECK(ended.ended_as == "restored");
@@ -231,7 +218,7 @@ TEST_CASE("a restore that was rolled back has nothing to undo") {
   CHECK(at.head().at("state") == json::Value("destroyed"));
   CHECK_THAT(at.head().at("way_out").as_string(), Catch::Contains(target));
   at.fail_step(claim, "restore", 14);
-  at.replace(claim, safety, true);
+  at.bring_back(claim, safety, true);
   const auto ended = at.finish(claim);
   CHECK(ended.ended_as == "rolled_back");
   const auto head = at.head();

@@ -141,6 +141,26 @@ struct Fixture {
     verify(claim, safety);
     return safety;
   }
+
+  // Destroy and restore, with the target or, rolling back, the safety archive.
+  void replace(const state::Claim& claim, const std::string& with, bool rollback) {
+    using state::EnvironmentState;
+    const auto become = [&](const char* name, EnvironmentState first, EnvironmentState last) {
+      step(
+          claim, name,
+          [&] {
+            state::set_state(file, claim, first, {"mysql"}, with);
+            state::set_state(file, claim, last, {"mysql"}, with);
+          },
+          rollback);
+    };
+    become("destroy", EnvironmentState::kDestroying, EnvironmentState::kDestroyed);
+    become("restore", EnvironmentState::kRestoring, EnvironmentState::kRestored);
+  }
+  void prove(const state::Claim& claim, bool rollback) {
+    step(
+        claim, "prove", [&] { state::record_proved(file, claim); }, rollback);
+  }
 };
 
 // The exit code that `action` ends with; 0 when it does not throw.

@@ -20,26 +20,19 @@ struct Told : Fixture {
     CHECK(std::count(text.begin(), text.end(), '\n') == 0);
     return text;
   }
-  void replace(const state::Claim& claim, const std::string& archive, bool rollback) {
-    const auto turn = [&](std::initializer_list<EnvironmentState> states) {
-      for (const auto state : states) state::set_state(file, claim, state, {"mysql"}, archive);
-    };
-    step(
-        claim, "destroy",
-        [&] {
-          turn({EnvironmentState::kDestroying, EnvironmentState::kDestroyed});
-        },
-        rollback);
-    step(
-        claim, "restore",
-        [&] {
-          turn({EnvironmentState::kRestoring, EnvironmentState::kRestored});
-        },
-        rollback);
-  }
-  void prove(const state::Claim& claim, bool rollback) {
-    step(
-        claim, "prove", [&] { state::record_proved(file, claim); }, rollback);
+
+  struct Restore {
+    std::string target;
+    state::Claim claim;
+    std::string safety;
+  };
+  // Up to the step prove.
+  Restore restore() {
+    const auto target = backup();
+    const auto claim = begin(restore_request(target));
+    const auto safety = prepare_restore(claim, target);
+    replace(claim, target, false);
+    return {target, claim, safety};
   }
 };
 
@@ -94,72 +87,61 @@ TEST_CASE("status of an operation that was interrupted or given up says so") {
 
 TEST_CASE("status of a restore that was restored") {
   Told at;
-  const auto target = at.backup();
-  const auto claim = at.begin(restore_request(target));
-  const auto safety = at.prepare_restore(claim, target);
-  at.replace(claim, target, false);
-  at.prove(claim, false);
-  at.step(claim, "apply");
-  at.step(claim, "maintenance off", [&] { state::release_maintenance(at.file, claim); });
-  at.finish(claim);
+  const auto begun = at.restore();
+  at.prove(begun.claim, false);
+  at.step(begun.claim, "apply");
+  at.step(begun.claim, "maintenance off",
+          [&] { state::release_maintenance(at.file, begun.claim); });
+  at.finish(begun.claim);
   CHECK_THAT(at.text(), Contains("is live. ") && Contains("succeeded") &&
-                            Contains("archive " + safety + ", ended as restored."));
+                            Contains("archive " + begun.safety + ", ended as restored."));
 }
 
 TEST_CASE("status of a restore that was rolled back says why and to what") {
   Told at;
-  const auto target = at.backup();
-  const auto claim = at.begin(restore_request(target));
-  const auto safety = at.prepare_restore(claim, target);
-  at.replace(claim, target, false);
-  at.fail_step(claim, "prove", 15);
-  at.replace(claim, safety, true);
-  at.prove(claim, true);
-  at.finish(claim);
+  const auto begun = at.restore();
+  at.fail_step(begun.claim, "prove", 15);
+  at.replace(begun.claim, begun.safety, true);
+  at.prove(begun.claim, true);
+  at.finish(begun.claim);
   CHECK_THAT(at.text(), Contains("is live. ") &&
                             Contains("ended as rolled_back: prove failed: it broke; rolled back "
                                      "to " +
-                                     safety));
+                                     begun.safety));
 }
 
 TEST_CASE("status of a closed environment names the button, and the way back") {
   Told at;
-  const auto target = at.backup();
-  const auto claim = at.begin(restore_request(target));
-  const auto safety = at.prepare_restore(claim, target);
-  at.replace(claim, target, false);
-  at.finish(claim);
-  CHECK_THAT(at.text(), Contains("is restored (" + target + "): users stay out") &&
-                            Contains("start restore-environment with BackupId " + target +
-                                     " to finish it, or with " + safety +
+  const auto begun = at.restore();
+  at.finish(begun.claim);
+  CHECK_THAT(at.text(), Contains("is restored (" + begun.target + "): users stay out") &&
+                            Contains("start restore-environment with BackupId " + begun.target +
+                                     " to finish it, or with " + begun.safety +
                                      " to go back to the state before it") &&
                             Contains("ended as closed"));
 }
 
 TEST_CASE("status after a roll-back that failed says so and names the button") {
   Told at;
-  const auto target = at.backup();
-  const auto claim = at.begin(restore_request(target));
-  const auto safety = at.prepare_restore(claim, target);
-  at.replace(claim, target, false);
-  at.fail_step(claim, "prove", 15);
+  const auto begun = at.restore();
+  at.fail_step(begun.claim, "prove", 15);
   at.step(
-      claim, "destroy",
-      [&] { state::set_state(at.file, claim, EnvironmentState::kDestroying, {"mysql"}, safety); },
+      begun.claim, "destroy",
+      [&] {
+        state::set_state(at.file, begun.claim, EnvironmentState::kDestroying, {"mysql"},
+                         begun.safety);
+      },
       true);
-  at.finish(claim);
+  at.finish(begun.claim);
   CHECK_THAT(at.text(), Contains("ended as closed") &&
                             Contains("and the roll-back did not complete") &&
-                            Contains("start restore-environment with BackupId " + safety));
+                            Contains("start restore-environment with BackupId " + begun.safety));
 }
 
 TEST_CASE("status of an environment that a person declared live says who and why") {
   Told at;
-  const auto target = at.backup();
-  const auto claim = at.begin(restore_request(target));
-  at.prepare_restore(claim, target);
-  at.replace(claim, target, false);
-  at.finish(claim);
+  const auto begun = at.restore();
+  at.finish(begun.claim);
   at.clock.move(kMinuteMs);
   state::declare_live(at.file, "looked at every table", "anna");
   CHECK_THAT(at.text(), Contains("is live. ") && Contains("ended as closed") &&
