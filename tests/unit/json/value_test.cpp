@@ -1,5 +1,7 @@
 #include "json/value.hpp"
 
+#include <limits>
+
 #include <catch2/catch.hpp>
 
 #include "core/error.hpp"
@@ -19,6 +21,23 @@ TEST_CASE("duplicate keys, deep nesting, bad UTF-8 and trailing text are refused
   CHECK_THROWS_AS(json::parse("{} x", "m"), core::Error);
   CHECK_THROWS_AS(json::parse("", "m"), core::Error);
   CHECK_THROWS_AS(json::parse("{} // comment", "m"), core::Error);
+}
+
+TEST_CASE("a number is read to the last bit, however it is written") {
+  const auto read = [](const std::string& text) { return json::parse(text, "m"); };
+  CHECK(read("-9223372036854775808").as_int() == std::numeric_limits<std::int64_t>::min());
+  CHECK(read("-0").as_int() == 0);
+  CHECK(read("18446744073709551616").as_double() == 18446744073709551616.0);
+  CHECK(read("2.2250738585072011e-308").as_double() == 2.2250738585072011e-308);
+  CHECK(read("-1.5E+3").as_double() == -1500.0);
+  CHECK(read("0e256").as_double() == 0.0);
+  const std::string zeros(400, '0');
+  CHECK(read("0." + zeros + "1").as_double() == 0.0);
+  CHECK(read("0." + std::string(30, '0') + "1e-300").as_double() == 0.0);
+  CHECK(read("[1." + zeros + "]").as_array()[0].as_double() == 1.0);
+  for (const char* refused : {"1e309", "1.8e308", "-1e999999999999", "01", "1.", "1e", "+1", "-"})
+    CHECK_THROWS_AS(read(refused), core::Error);
+  CHECK_THROWS_AS(read("1" + zeros), core::Error);
 }
 
 TEST_CASE("environment files may have comments and trailing commas") {
