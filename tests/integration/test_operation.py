@@ -6,6 +6,7 @@ import json
 import signal
 import sqlite3
 import subprocess
+from pathlib import Path
 
 import pytest
 
@@ -167,6 +168,28 @@ def test_reconcile_clears_up_after_a_dead_operation(deployment):
     assert not deployment.flag.exists() and not left.exists() and other.exists()
     assert deployment.rows("SELECT outcome FROM operations") == [("interrupted",)]
     assert deployment.rows("SELECT maintenance_return FROM environment") == [(None,)]
+
+
+@pytest.mark.parametrize("files", [{"compose_file": "compose.yml"},
+                                   {"compose_file": "compose.yml", "env_file": "own.env"},
+                                   {"env_file": "own.env"}])
+def test_what_a_killed_restore_left_beside_the_image_tags_is_gone_before_the_next_copy(
+        tmp_path, bin_dir, files):
+    place = tmp_path / "deployment"
+    place.mkdir()
+    (tmp_path / "linked").symlink_to(place)
+    files = {key: str(tmp_path / "linked" / name) for key, name in files.items()}
+    deployment = Deployment(tmp_path, bin_dir, resources={
+        "config_local": {"path": str(tmp_path / "config-local")},
+        "images": {"services": ["app"], **files}})
+    names = [files.get("env_file", ".env")] + [files[key] for key in files if key == "compose_file"]
+    left = [place / f"{Path(name).name}.tmp-0a1b2c" for name in names]
+    mine = [place / "notes.tmp-0a1b2c", place / f"{Path(names[0]).name}.tmp-mine"]
+    for path in left + mine:
+        path.write_text("half")
+    assert deployment.begin(BUILD_URL=ONE).code == 0
+    assert [path.name for path in left if path.exists()] == []
+    assert all(path.exists() for path in mine)
 
 
 def test_reconcile_keeps_a_closed_environment_closed(deployment):

@@ -9,9 +9,21 @@
 
 namespace core {
 
+namespace {
+constexpr std::size_t kRandomBytes = 3;
+}
+
+bool is_temporary_of(std::string_view name, std::string_view whole_name) {
+  const auto marked = whole_name.size() + kTemporaryMark.size();
+  return name.size() == marked + 2 * kRandomBytes &&
+         name.substr(0, whole_name.size()) == whole_name &&
+         name.substr(whole_name.size(), kTemporaryMark.size()) == kTemporaryMark &&
+         name.find_first_not_of("0123456789abcdef", marked) == std::string_view::npos;
+}
+
 AtomicFile::AtomicFile(std::string path, mode_t mode)
     : m_path(std::move(path)),
-      m_temporary(m_path + std::string(kTemporaryMark) + random_hex(3)),
+      m_temporary(m_path + std::string(kTemporaryMark) + random_hex(kRandomBytes)),
       m_fd(open_fd(m_temporary, O_RDWR | O_CREAT | O_EXCL, mode)) {}
 
 AtomicFile::~AtomicFile() {

@@ -11,6 +11,7 @@ namespace core {
 
 // Temporary names are "<name>.tmp-<6 hex>": reconcile removes them by this mark.
 inline constexpr std::string_view kTemporaryMark = ".tmp-";
+bool is_temporary_of(std::string_view name, std::string_view whole_name);
 
 class AtomicFile {
  public:

@@ -96,10 +96,10 @@ void unlink_archive(const std::string& folder, const std::string& backup_id) {
 
 std::vector<std::string> remove_temporary_beside(const std::string& path) {
   const std::string folder = core::folder_of(path);
-  const std::string prefix = path.substr(path.rfind('/') + 1) + std::string(core::kTemporaryMark);
+  const std::string whole = path.substr(path.rfind('/') + 1);
   std::vector<std::string> names;
   for_each_name(folder, [&](std::string_view name) {
-    if (name.substr(0, prefix.size()) == prefix) names.emplace_back(name);
+    if (core::is_temporary_of(name, whole)) names.emplace_back(name);
   });
   for (const auto& name : names) unlink_one(folder + "/" + name);
   return names;

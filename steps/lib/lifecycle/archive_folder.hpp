@@ -33,7 +33,7 @@ Strays find_strays(const environment::Environment& environment, const state::Sta
 // <id>.tar and <id>.json; missing ones are fine. Then the folder is flushed.
 void unlink_archive(const std::string& folder, const std::string& backup_id);
 
-// Removes what a crash left of the atomic replacement of one file: "<path>.tmp-*". Returns the
+// Removes what a crash left of the atomic replacement of one file, and only that. Returns the
 // names.
 std::vector<std::string> remove_temporary_beside(const std::string& path);
 

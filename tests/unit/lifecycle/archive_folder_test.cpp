@@ -51,11 +51,13 @@ TEST_CASE("unfinished files of this environment go, all others stay") {
 
 TEST_CASE("what a crash left beside a file that is replaced at once goes, and nothing else") {
   Files at;
-  for (const char* name : {"flag", "flag.tmp-0a1b2c", "flag.tmp-ffffff", "other.tmp-0a1b2c"})
+  for (const char* name : {"flag", "flag.tmp-0a1b2c", "flag.tmp-ffffff", "other.tmp-0a1b2c",
+                           "flag.tmp-mine00", "flag.tmp-0a1b2c3"})
     at.put(name);
   CHECK(lifecycle::remove_temporary_beside(at.path + "/flag").size() == 2);
   CHECK(at.has("flag"));
-  CHECK(at.has("other.tmp-0a1b2c"));
+  for (const char* others : {"other.tmp-0a1b2c", "flag.tmp-mine00", "flag.tmp-0a1b2c3"})
+    CHECK(at.has(others));
   CHECK(lifecycle::remove_temporary_beside(at.path + "/missing/flag").empty());
 }
 
