@@ -25,6 +25,8 @@ class Mariadb(SqlServer):
         make_certificates(self.folder / "tls")
 
     def argv(self) -> list[str]:
+        if "--skip-ssl" in self.options:  # a certificate would turn it on again
+            return super().argv()
         tls = self.folder / "tls"
         return [*super().argv(), f"--ssl-ca={tls}/ca.pem", f"--ssl-cert={tls}/server-cert.pem",
                 f"--ssl-key={tls}/server-key.pem"]

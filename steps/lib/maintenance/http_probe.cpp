@@ -2,87 +2,15 @@
 
 #include <algorithm>
 #include <cctype>
-#include <cerrno>
 #include <chrono>
-#include <memory>
 #include <string_view>
 
-#include <fcntl.h>
-#include <netdb.h>
-#include <poll.h>
-#include <sys/socket.h>
-
 #include "core/error.hpp"
-#include "core/unique_fd.hpp"
+#include "core/tcp_client.hpp"
 
 namespace maintenance {
 
 namespace {
-using SteadyClock = std::chrono::steady_clock;
-
-struct Attempt {
-  SteadyClock::time_point deadline;
-  const core::CancelToken& cancel;
-};
-
-// False at the deadline. Sliced, so that a cancelled step does not sit here.
-bool wait_for(int fd, short events, const Attempt& attempt) {
-  while (true) {
-    attempt.cancel.check();
-    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(attempt.deadline -
-                                                                            SteadyClock::now());
-    if (left.count() <= 0) return false;
-    pollfd entry{fd, events, 0};
-    if (::poll(&entry, 1, static_cast<int>(std::min<long>(left.count(), 100))) > 0) return true;
-  }
-}
-
-core::UniqueFd connect_to(const addrinfo& address, const Attempt& attempt) {
-  core::UniqueFd fd(::socket(address.ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
-  if (!fd) return fd;
-  if (::connect(fd.get(), address.ai_addr, address.ai_addrlen) == 0) return fd;
-  if (errno != EINPROGRESS || !wait_for(fd.get(), POLLOUT, attempt)) return core::UniqueFd();
-  int error = 0;
-  socklen_t size = sizeof error;
-  ::getsockopt(fd.get(), SOL_SOCKET, SO_ERROR, &error, &size);
-  return error == 0 ? std::move(fd) : core::UniqueFd();
-}
-
-core::UniqueFd connect_to(const ProbeUrl& url, const Attempt& attempt) {
-  addrinfo wanted{};
-  wanted.ai_socktype = SOCK_STREAM;
-  addrinfo* found = nullptr;
-  if (::getaddrinfo(url.host.c_str(), url.port.c_str(), &wanted, &found) != 0)
-    return core::UniqueFd();
-  const std::unique_ptr<addrinfo, decltype(&::freeaddrinfo)> owner(found, ::freeaddrinfo);
-  for (const addrinfo* address = found; address != nullptr; address = address->ai_next)
-    if (auto fd = connect_to(*address, attempt)) return fd;
-  return core::UniqueFd();
-}
-
-bool send_all(int fd, std::string_view bytes, const Attempt& attempt) {
-  while (!bytes.empty()) {
-    const auto sent = ::send(fd, bytes.data(), bytes.size(), MSG_NOSIGNAL);
-    if (sent > 0) {
-      bytes.remove_prefix(static_cast<std::size_t>(sent));
-    } else if (errno != EAGAIN || !wait_for(fd, POLLOUT, attempt)) {
-      return false;
-    }
-  }
-  return true;
-}
-
-std::string receive_start(int fd, std::size_t size, const Attempt& attempt) {
-  std::string received;
-  char buffer[64];
-  while (received.size() < size && wait_for(fd, POLLIN, attempt)) {
-    const auto count = ::recv(fd, buffer, sizeof buffer, 0);
-    if (count == 0 || (count < 0 && errno != EAGAIN)) break;
-    if (count > 0) received.append(buffer, static_cast<std::size_t>(count));
-  }
-  return received;
-}
-
 // "HTTP/1.1 503 Service..."
 std::optional<int> status_of(std::string_view line) {
   constexpr std::size_t kCode = std::string_view("HTTP/1.1 ").size();
@@ -138,14 +66,13 @@ ProbeUrl parse_probe_url(const std::string& url) {
 
 std::optional<int> probe_status(const ProbeUrl& url, int timeout_ms,
                                 const core::CancelToken& cancel) {
-  const Attempt attempt{SteadyClock::now() + std::chrono::milliseconds(timeout_ms), cancel};
-  const auto fd = connect_to(url, attempt);
-  if (!fd) return std::nullopt;
+  const core::TcpClient client(url.host, url.port, std::chrono::milliseconds(timeout_ms), cancel);
+  if (!client.connected()) return std::nullopt;
   const std::string request = "GET " + url.path + " HTTP/1.1\r\nHost: " + url.host_header +
                               "\r\nUser-Agent: environment-backup\r\nConnection: close\r\n\r\n";
-  if (!send_all(fd.get(), request, attempt)) return std::nullopt;
+  if (!client.send(request)) return std::nullopt;
   constexpr std::size_t kStatusLine = 12;  // "HTTP/1.1 503"
-  return status_of(receive_start(fd.get(), kStatusLine, attempt));
+  return status_of(client.receive(kStatusLine));
 }
 
 }  // namespace maintenance

@@ -7,7 +7,11 @@
 #include <errmsg.h>
 #include <mysql.h>
 
+#include <fmt/format.h>
 #include <sys/socket.h>
+
+#include "core/error.hpp"
+#include "resources/mysql/server_greeting.hpp"
 
 namespace resources::mysql {
 
@@ -46,26 +50,45 @@ int refuse_init(void** /*state*/, const char* /*file*/, void* /*source*/) {
   return 1;
 }
 
-void set_tls(MYSQL* handle, const TlsSettings& tls, bool local) {
+[[noreturn]] void refuse_plain(const std::string& server) {
+  throw core::Error(
+      core::ExitCode::kConfiguration,
+      fmt::format("cannot connect on {}: the server offers no TLS", server),
+      "turn TLS on in the server, or change /resources/mysql/tls in environment.json");
+}
+
+bool must_be_encrypted(const TlsSettings& tls) {
+  return tls.mode != TlsMode::kDisabled && tls.mode != TlsMode::kPreferred;
+}
+
+// libmariadb goes on without TLS where the server has none, whatever was asked for, and then sends
+// the password of caching_sha2_password in the clear.
+bool uses_tls(const MysqlSettings& settings, const core::CancelToken& cancel) {
+  if (settings.tls.mode == TlsMode::kDisabled) return false;
+  // nobody listens in on a socket file
+  if (!settings.socket.empty()) return must_be_encrypted(settings.tls);
+  if (offers_tls(settings, cancel)) return true;
+  if (must_be_encrypted(settings.tls)) refuse_plain(settings.server());
+  return false;
+}
+
+void set_tls(MYSQL* handle, const TlsSettings& tls) {
   const auto path = [](const std::string& text) { return text.empty() ? nullptr : text.c_str(); };
   my_bool yes = 1;
-  // nobody listens in on a socket file
-  if (tls.mode == TlsMode::kDisabled || (tls.mode == TlsMode::kPreferred && local)) return;
   mysql_ssl_set(handle, path(tls.key_file), path(tls.cert_file), path(tls.ca_file), nullptr,
                 nullptr);
-  if (tls.mode != TlsMode::kPreferred) mysql_options(handle, MYSQL_OPT_SSL_ENFORCE, &yes);
+  if (must_be_encrypted(tls)) mysql_options(handle, MYSQL_OPT_SSL_ENFORCE, &yes);
   if (tls.mode == TlsMode::kVerifyIdentity)
     mysql_options(handle, MYSQL_OPT_SSL_VERIFY_SERVER_CERT, &yes);
 }
 
-void set_options(MYSQL* handle, const MysqlSettings& settings) {
+void set_options(MYSQL* handle) {
   const unsigned yes = 1;
   const unsigned long packet = 1UL << 30;
   mysql_options(handle, MYSQL_OPT_CONNECT_TIMEOUT, &kConnectTimeoutSeconds);
   mysql_options(handle, MYSQL_OPT_LOCAL_INFILE, &yes);
   mysql_options(handle, MYSQL_OPT_MAX_ALLOWED_PACKET, &packet);
   mysql_options(handle, MYSQL_SET_CHARSET_NAME, "utf8mb4");
-  set_tls(handle, settings.tls, !settings.socket.empty());
 }
 
 bool is_final(unsigned number) {
@@ -108,6 +131,7 @@ void Connection::open(const MysqlSettings& settings) {
     if (is_final(number) || attempt_number == kAttempts) fail("cannot connect");
     m_cancel.sleep_ms(500 * attempt_number);
   }
+  if (must_be_encrypted(settings.tls) && !encrypted()) refuse_plain(m_server);
   m_socket.emplace(m_cancel, static_cast<int>(mysql_get_socket(m_handle)));
 }
 
@@ -115,7 +139,8 @@ void Connection::attempt(const MysqlSettings& settings) {
   if (m_handle != nullptr) mysql_close(m_handle);
   m_handle = mysql_init(nullptr);
   if (m_handle == nullptr) throw std::bad_alloc();
-  set_options(m_handle, settings);
+  set_options(m_handle);
+  if (uses_tls(settings, m_cancel)) set_tls(m_handle, settings.tls);
   const bool local = !settings.socket.empty();
   mysql_real_connect(m_handle, local ? "localhost" : settings.host.c_str(), settings.user.c_str(),
                      settings.password.c_str(), nullptr, local ? 0 : settings.port,

@@ -34,7 +34,8 @@ class RowStream;
 
 class Connection {
  public:
-  // Three attempts; then Error(kUnreachable). A wrong password is Error(kCredentials) at once.
+  // Three attempts; then Error(kUnreachable). A wrong password is Error(kCredentials) at once, and
+  // a server without TLS where TLS is required Error(kConfiguration), before anything is sent.
   Connection(const MysqlSettings& settings, core::CancelToken& cancel);
   ~Connection();
   Connection(const Connection&) = delete;
