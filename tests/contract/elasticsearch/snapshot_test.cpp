@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include <filesystem>
+#include <random>
 
 #include "core/error.hpp"
 #include "tests/contract/elasticsearch/search_site.hpp"
@@ -42,6 +43,15 @@ void register_repository(const SearchSite& site, const std::string& path, bool r
   site.must("PUT", path + "?verify=false", json::dump(body));
 }
 
+// That no codec makes smaller.
+std::string noise(std::size_t bytes, std::mt19937& random) {
+  constexpr std::string_view kLetters =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  std::string text(bytes, ' ');
+  for (auto& letter : text) letter = kLetters[random() % kLetters.size()];
+  return text;
+}
+
 std::string finding_of(SearchSite& site) {
   const auto report = site.preflight_backup();
   return report.findings.empty() ? "" : report.findings.front().message;
@@ -73,6 +83,24 @@ TEST_ON_BOTH(snapshots, "a snapshot brings documents, settings, mappings and ali
   CHECK(site.documents("items") == before);
   check_nothing_left(site);
   CHECK(site.memory.memory.used() == 0);
+}
+
+TEST_ON_BOTH(snapshot_large,
+             "large files go into the archive in parts while the server writes on") {
+  use_snapshots(site, true);
+  site.index("large", R"({"settings":{"number_of_shards":1},"mappings":{"enabled":false}})");
+  std::mt19937 random(7);
+  for (int i = 0; i < 40; ++i)
+    site.put("large", std::to_string(i), R"({"noise":")" + noise(700'000, random) + "\"}");
+  site.must("POST", "/large/_forcemerge?max_num_segments=1");
+  const auto archive = site.capture();
+  std::size_t full = 0;
+  for (const auto* member : archive.manifest().members_of("elasticsearch"))
+    if (member->meta.get_string("kind") == "file")
+      full += member->meta.get_uint("size") == std::uint64_t{8} << 20 ? 1 : 0;
+  CHECK(full >= 2);
+  site.put_back(archive);
+  CHECK(site.count("large") == 40);
 }
 
 TEST_ON_BOTH(snapshot_checksum, "with checksum a snapshot proves content, without it counts") {

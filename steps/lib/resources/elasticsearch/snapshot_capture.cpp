@@ -18,7 +18,8 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr std::uint64_t kPieceBytes = std::uint64_t{8} << 20;
+constexpr std::uint64_t kPieceBytes = SnapshotRepository::kLargestFile;
+constexpr int kPauseMs = 20;
 constexpr std::size_t kLanes = 2;
 constexpr std::string_view kLane = "files ";
 
@@ -28,14 +29,17 @@ std::vector<std::string> names_of(const std::vector<Unit>& units) {
   return names;
 }
 
-// Of the repository's folder, relative; what is unreadable is a matter of rights.
-std::vector<std::pair<std::string, std::uint64_t>> files_below(const std::string& folder) {
-  std::vector<std::pair<std::string, std::uint64_t>> files;
+using Files = std::vector<std::pair<std::string, std::uint64_t>>;  // path in the folder, bytes
+
+// While the server writes, folders and files come and go under the hands of who lists them.
+Files files_below(const std::string& folder, bool complete) {
+  Files files;
   try {
     for (const auto& entry : fs::recursive_directory_iterator(folder))
       if (entry.is_regular_file())
-        files.emplace_back(fs::relative(entry.path(), folder).string(), entry.file_size());
+        files.emplace_back(entry.path().lexically_relative(folder).string(), entry.file_size());
   } catch (const fs::filesystem_error& error) {
+    if (!complete) return files;
     throw core::Error(core::ExitCode::kConfiguration,
                       fmt::format("the snapshot repository {} cannot be read: {}", folder,
                                   error.code().message()),
@@ -109,24 +113,47 @@ void SnapshotCapture::run(const WorkItem& item) {
     m_sums->run(item.id);
 }
 
-// A large file in pieces, so that memory stays the same whatever the size of a segment.
-void SnapshotCapture::list_pieces() {
-  m_repository.wait();
-  for (const auto& [file, size] : files_below(m_repository.folder())) {
-    std::uint64_t offset = 0;
-    do {
-      m_pieces.push_back({file, offset, std::min(kPieceBytes, size - offset), size});
-      offset += kPieceBytes;
-    } while (offset < size);
+void SnapshotCapture::put_pieces() {
+  while (const auto piece = next_piece()) {
+    m_context.cancel.check();
+    put(*piece);
   }
 }
 
-void SnapshotCapture::put_pieces() {
-  std::call_once(m_listed, [this] { list_pieces(); });
-  for (std::size_t i = m_next++; i < m_pieces.size(); i = m_next++) {
-    m_context.cancel.check();
-    put(m_pieces[i]);
+// Waits for one; nothing when all are taken.
+std::optional<SnapshotCapture::Piece> SnapshotCapture::next_piece() {
+  const std::lock_guard<std::mutex> lock(m_listing);
+  while (m_pieces.empty() && !m_complete) {
+    m_complete = m_repository.is_complete();
+    list_finished_files();
+    if (m_pieces.empty() && !m_complete) m_context.cancel.sleep_ms(kPauseMs);
   }
+  if (m_pieces.empty()) return std::nullopt;
+  auto piece = std::move(m_pieces.back());
+  m_pieces.pop_back();
+  return piece;
+}
+
+// The server goes on writing: what has its full size changes no more.
+void SnapshotCapture::list_finished_files() {
+  for (const auto& [file, size] : files_below(m_repository.folder(), m_complete)) {
+    if (!m_complete && size != SnapshotRepository::kLargestFile) continue;
+    const auto [known, is_new] = m_listed.emplace(file, size);
+    if (is_new) list_pieces(file, size);
+    if (known->second != size)
+      throw core::Error(core::ExitCode::kServiceError,
+                        fmt::format("{} of the snapshot changed after it was written", file),
+                        "look at the log of the server");
+  }
+}
+
+// Memory stays the same whatever the size of a file.
+void SnapshotCapture::list_pieces(const std::string& file, std::uint64_t size) {
+  std::uint64_t offset = 0;
+  do {
+    m_pieces.push_back({file, offset, std::min(kPieceBytes, size - offset), size});
+    offset += kPieceBytes;
+  } while (offset < size);
 }
 
 void SnapshotCapture::put(const Piece& piece) {

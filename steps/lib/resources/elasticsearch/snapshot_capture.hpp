@@ -1,10 +1,12 @@
 #pragma once
 // Method snapshot: the server copies its own files into a repository, whose files go into the
-// archive. Opening the cut takes as long as the server needs to note what is to be copied.
+// archive, each as soon as it is finished. Opening the cut takes as long as the server needs to
+// note what is to be copied.
 
-#include <atomic>
+#include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 
 #include "resources/elasticsearch/capture_work.hpp"
 #include "resources/elasticsearch/slice_sums.hpp"
@@ -38,8 +40,10 @@ class SnapshotCapture final : public Work {
   };
 
   void count_documents();
-  void list_pieces();
   void put_pieces();
+  std::optional<Piece> next_piece();
+  void list_finished_files();
+  void list_pieces(const std::string& file, std::uint64_t size);
   void put(const Piece& piece);
 
   std::shared_ptr<Cluster> m_cluster;
@@ -50,9 +54,10 @@ class SnapshotCapture final : public Work {
   std::map<std::string, std::uint64_t> m_counts;
   std::unique_ptr<SliceSums> m_sums;
   SnapshotRepository m_repository;
-  std::once_flag m_listed;
-  std::vector<Piece> m_pieces;
-  std::atomic<std::size_t> m_next{0};
+  std::mutex m_listing;
+  std::map<std::string, std::uint64_t> m_listed;  // files, with their sizes
+  std::vector<Piece> m_pieces;                    // that nobody has taken yet
+  bool m_complete = false;                        // the snapshot, and so the list
 };
 
 }  // namespace resources::elasticsearch

@@ -76,6 +76,7 @@ void SnapshotRepository::register_it(bool readonly) {
   json::Value settings;
   settings.set("location", m_place.server_folder + "/" + m_name);
   settings.set("readonly", readonly);
+  settings.set("chunk_size", fmt::format("{}b", kLargestFile));
   // The servers limit themselves to 40 MB/s where nothing is said.
   settings.set("max_snapshot_bytes_per_sec", "0");
   settings.set("max_restore_bytes_per_sec", "0");
@@ -104,15 +105,13 @@ void SnapshotRepository::begin(const std::vector<std::string>& names) {
   });
 }
 
-void SnapshotRepository::wait() {
-  poll(m_cluster.cancel(), [&] {
-    const auto answer =
-        m_cluster.get_json(path(fmt::format("/{}", kSnapshot)), "waiting for a snapshot");
-    const auto& snapshot = answer.at("snapshots").as_array().at(0);
-    if (snapshot.get_string("state") == "IN_PROGRESS") return false;
-    require_complete(snapshot, "taking a snapshot");
-    return true;
-  });
+bool SnapshotRepository::is_complete() {
+  const auto answer =
+      m_cluster.get_json(path(fmt::format("/{}", kSnapshot)), "waiting for a snapshot");
+  const auto& snapshot = answer.at("snapshots").as_array().at(0);
+  if (snapshot.get_string("state") == "IN_PROGRESS") return false;
+  require_complete(snapshot, "taking a snapshot");
+  return true;
 }
 
 // Sent once: a second request would find the indices of the first.

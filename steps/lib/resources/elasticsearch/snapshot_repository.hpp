@@ -21,6 +21,8 @@ struct RepositoryPlace {
 class SnapshotRepository {
  public:
   static constexpr const char* kSnapshot = "environment-backup";
+  // No file that the server writes is larger; one of this size is finished.
+  static constexpr std::uint64_t kLargestFile = std::uint64_t{8} << 20;
 
   // `name` of both the repository and its folder. Registers nothing yet.
   SnapshotRepository(Cluster& cluster, RepositoryPlace place, std::string name);
@@ -37,9 +39,8 @@ class SnapshotRepository {
   // Begins a snapshot and returns as soon as what it will hold is certain: every shard's commit is
   // taken, however much there is to copy.
   void begin(const std::vector<std::string>& names);
-  // Returns when it is complete. Throws Error(kServiceError) naming an index of which a part
-  // failed.
-  void wait();
+  // Throws Error(kServiceError) naming an index of which a part failed.
+  bool is_complete();
   // None of the indices may exist. Returns when all of them can be used.
   void restore(const std::vector<std::string>& names);
   // Ends a snapshot that runs, lets the server remove its files, unregisters, and removes the
