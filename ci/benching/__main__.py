@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import importlib.util
 import sys
+import traceback
 from pathlib import Path
 
 from . import scale
@@ -46,6 +47,10 @@ def run(name: str, bin_dir: Path, rounds: int, report: Report) -> None:
         report.skipped.append((name, str(skipped)))
         print(f"{name} - - - - - skipped: {skipped}", flush=True)
         return
+    except Exception as trouble:  # what the others measured is kept
+        report.broken.append((name, f"{type(trouble).__name__}: {trouble}"[:120]))
+        traceback.print_exc()
+        return
     if hasattr(bench, "notes"):
         report.notes += bench.notes()
 
@@ -70,7 +75,7 @@ def main() -> int:
             report.notes.append(on_paper)
         for path in report.save(BENCHES / "results", ROOT):
             print(f"kept {path.relative_to(ROOT)}")
-    return 1 if report.short else 0
+    return 1 if report.short or report.broken else 0
 
 
 if __name__ == "__main__":

@@ -20,6 +20,7 @@ from .metric import Measured
 class Report:
     measured: list[Measured] = field(default_factory=list)
     skipped: list[tuple[str, str]] = field(default_factory=list)  # bench, reason
+    broken: list[tuple[str, str]] = field(default_factory=list)  # bench, trouble
     notes: list[tuple[str, str]] = field(default_factory=list)  # heading, Markdown
 
     @property
@@ -38,7 +39,8 @@ class Report:
         metrics = {one["name"]: one for one in before.get("metrics", [])}
         metrics |= {one.metric.name: {**as_json(one), **origin} for one in self.measured}
         document = {"machine": machine, "metrics": list(metrics.values()),
-                    "skipped": [{"bench": name, "reason": reason} for name, reason in self.skipped],
+                    "skipped": [{"bench": name, "reason": reason}
+                                for name, reason in [*self.skipped, *self.broken]],
                     "notes": {**before.get("notes", {}), **dict(self.notes)}}
         paths[0].write_text(markdown(document))
         paths[1].write_text(json.dumps(document, indent=1) + "\n")

@@ -141,5 +141,6 @@ class Site(Deployment):
         text = "\n".join(lines).replace("{socket}", str(self.database.socket))
         begun = time.perf_counter()
         subprocess.run(["bash", "-o", "pipefail", "-ec", text], cwd=self.dumps, check=True,
-                       env=self.database.client_environment())
+                       env={**self.database.client_environment(),
+                            **elasticsearch.elasticdump_environment(self.elasticdump)})
         return time.perf_counter() - begun

@@ -21,12 +21,13 @@ class BadData(Exception):
 
 
 class Node:
-    """A leaf has a value, any other node children; both may have a priority."""
+    """A leaf has a value, any other node children; both may have a priority. `hash` is kept until
+    something below changes, as the service keeps it."""
 
-    __slots__ = ("value", "children", "priority")
+    __slots__ = ("value", "children", "priority", "hash")
 
     def __init__(self, value=None, children=None, priority=None):
-        self.value, self.children, self.priority = value, children, priority
+        self.value, self.children, self.priority, self.hash = value, children, priority, None
 
 
 def check_key(key: str) -> None:
@@ -107,8 +108,11 @@ def shallow(node: Node | None):
 def etag(node: Node | None) -> str:
     if node is None:
         return NULL_ETAG
-    text = json.dumps(to_json(node, export=True), sort_keys=True)
-    return base64.b64encode(hashlib.sha1(text.encode()).digest()).decode()
+    if node.hash is None:
+        below = node.children and {key: etag(child) for key, child in node.children.items()}
+        text = json.dumps([node.priority, node.value, below], sort_keys=True)
+        node.hash = base64.b64encode(hashlib.sha1(text.encode()).digest()).decode()
+    return node.hash
 
 
 class Tree:
@@ -135,6 +139,8 @@ class Tree:
         node = self.get(path)
         if node is not None:  # what does not exist has no priority
             node.priority = _priority(priority)
+            self.root = _with(self.root, path, node)
+            node.hash = None
 
 
 def _with(node: Node | None, path: tuple[str, ...], new: Node | None) -> Node | None:
@@ -144,6 +150,7 @@ def _with(node: Node | None, path: tuple[str, ...], new: Node | None) -> Node | 
         if new is None:
             return node
         node = Node(children={}, priority=node.priority if node else None)
+    node.hash = None
     child = _with(node.children.get(path[0]), path[1:], new)
     if child is None:
         node.children.pop(path[0], None)

@@ -5,13 +5,11 @@
 
 #include <fmt/format.h>
 
-#include "core/atomic_file.hpp"
 #include "core/error.hpp"
 #include "core/log.hpp"
-#include "lifecycle/archive_folder.hpp"
 #include "lifecycle/holder.hpp"
+#include "lifecycle/unfinished.hpp"
 #include "maintenance/maintenance.hpp"
-#include "state/marker.hpp"
 #include "state/operations/liveness.hpp"
 #include "state/operations/status.hpp"
 #include "state/operations/transitions.hpp"
@@ -61,48 +59,10 @@ bool return_maintenance(const Scene& scene, const state::EnvironmentRow& environ
   return true;
 }
 
-// Those of `images` lie in a working copy, whose files go into archives. Behind links, as they are
-// replaced there.
-std::vector<std::string> image_files(const environment::Environment& environment) {
-  std::vector<std::string> paths;
-  for (const auto& [name, section] : environment.resources) {
-    if (name != "images") continue;
-    const auto compose_file = section.get_string("compose_file");
-    auto env_file = section.get_string("env_file");
-    if (env_file.empty()) env_file = core::folder_of(compose_file) + "/.env";
-    for (const auto& path : {compose_file, env_file})
-      if (!path.empty()) paths.push_back(std::filesystem::weakly_canonical(path).string());
-  }
-  return paths;
-}
-
-// What steps replace at once, with a temporary file beside it.
-std::vector<std::string> replaced_files(const environment::Environment& environment) {
-  auto paths = image_files(environment);
-  paths.push_back(state::marker_path(place_of(environment)));
-  if (const auto& flag = environment.maintenance.flag_file; !flag.empty()) paths.push_back(flag);
-  return paths;
-}
-
-// What a killed step left behind. Only while no step is at work. A file that cannot be removed
-// keeps no operation from beginning or ending: users would stay locked out for it.
-std::vector<std::string> remove_unfinished(const Scene& scene) {
-  try {
-    auto removed = remove_temporary(scene.environment.archive_folder, scene.environment.name);
-    for (const auto& path : replaced_files(scene.environment))
-      for (auto& name : remove_temporary_beside(path)) removed.push_back(std::move(name));
-    for (const auto& name : removed) core::log_info("removed unfinished file " + name);
-    return removed;
-  } catch (const std::exception& error) {
-    core::log_warning(fmt::format("an unfinished file stays: {}", error.what()));
-    return {};
-  }
-}
-
 void clear_up(const Scene& scene, state::StateFile& file, Reconciled& done) {
   const auto lock = state::StepLock::try_acquire(file.step_lock_path());
   if (!lock || operation_runs(file)) return;
-  done.removed = remove_unfinished(scene);
+  done.removed = remove_unfinished(scene.environment);
   done.maintenance_returned = return_maintenance(scene, environment_of(file));
   if (done.maintenance_returned) state::clear_maintenance(file);
 }
@@ -137,17 +97,27 @@ void reconcile_quietly(const Scene& scene) {
   }
 }
 
+// Its `finish` has cleared up then: no folder of a hundred thousand archives is looked through
+// again.
+bool ended_by_finish(const state::StateFile& file) {
+  using state::Outcome;
+  const auto last = state::read_status(file).last;
+  return last && (last->outcome == Outcome::kSucceeded || last->outcome == Outcome::kFailed ||
+                  last->outcome == Outcome::kAborted);
+}
+
 state::Begun begin_in(const Scene& scene, state::StateFile& file,
                       const state::BeginRequest& request) {
   state::BeginRequest asked = request;
   asked.archive_exists = [&](const std::string& id) {
     return std::filesystem::exists(scene.environment.archive_path(id));
   };
+  const bool clean = ended_by_finish(file);
   state::Begun begun = state::begin_operation(file, asked, rules_of(scene, file));
   if (begun.took_over)
     core::log_warning(
         fmt::format("took over from {}: {}", begun.took_over->build_url, begun.took_over->error));
-  if (!begun.already_done) remove_unfinished(scene);
+  if (!begun.already_done && !clean) remove_unfinished(scene.environment);
   return begun;
 }
 
@@ -207,7 +177,7 @@ Finished finish(const Scene& scene, const std::string& operation_id, const std::
   const auto lock = wait_for_step(scene, file.step_lock_path());
   const auto own = state::find_own(file, operation_id, build_url);
   if (!own) return finished;
-  remove_unfinished(scene);
+  remove_unfinished(scene.environment);
   std::optional<core::Error> trouble;
   try {
     if (return_maintenance(scene, environment_of(file)))
