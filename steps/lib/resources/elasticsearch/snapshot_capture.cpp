@@ -19,7 +19,8 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr std::uint64_t kPieceBytes = SnapshotRepository::kLargestFile;
-constexpr int kPauseMs = 20;
+constexpr int kFirstPauseMs = 20;
+constexpr int kLongestPauseMs = 1000;
 constexpr std::size_t kLanes = 2;
 constexpr std::string_view kLane = "files ";
 
@@ -120,13 +121,14 @@ void SnapshotCapture::put_pieces() {
   }
 }
 
-// Waits for one; nothing when all are taken.
+// Waits for one, asking ever more slowly; nothing when all are taken.
 std::optional<SnapshotCapture::Piece> SnapshotCapture::next_piece() {
   const std::lock_guard<std::mutex> lock(m_listing);
-  while (m_pieces.empty() && !m_complete) {
+  for (int pause = kFirstPauseMs; m_pieces.empty() && !m_complete;
+       pause = std::min(2 * pause, kLongestPauseMs)) {
     m_complete = m_repository.is_complete();
     list_finished_files();
-    if (m_pieces.empty() && !m_complete) m_context.cancel.sleep_ms(kPauseMs);
+    if (m_pieces.empty() && !m_complete) m_context.cancel.sleep_ms(pause);
   }
   if (m_pieces.empty()) return std::nullopt;
   auto piece = std::move(m_pieces.back());

@@ -21,7 +21,7 @@ struct RepositoryPlace {
 class SnapshotRepository {
  public:
   static constexpr const char* kSnapshot = "environment-backup";
-  // No file that the server writes is larger; one of this size is finished.
+  // No file of an index that the server writes is larger; one of this size is finished.
   static constexpr std::uint64_t kLargestFile = std::uint64_t{8} << 20;
 
   // `name` of both the repository and its folder. Registers nothing yet.
