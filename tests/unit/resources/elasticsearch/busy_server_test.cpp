@@ -109,6 +109,19 @@ const std::string kOneHit =
 
 }  // namespace
 
+TEST_CASE("a chunk goes in bulks of whole documents that a server digests well") {
+  Site site(all_taken);
+  const auto chunk = documents(200'000);
+  site.load(chunk, 200'000);
+  const auto bodies = site.bodies();
+  CHECK(bodies.size() == chunk.size() / (2 << 20) + 1);
+  std::string all;
+  for (const auto& body : bodies) all += body;
+  CHECK(all == chunk);
+  CHECK_THROWS_WITH(site.load(chunk, 200'001),
+                    Contains("holds 200000 documents instead of 200001"));
+}
+
 TEST_CASE("a bulk that is answered with 429 or 503 is sent again as it stands") {
   for (const int status : {429, 503}) {
     std::atomic<int> answers{0};
