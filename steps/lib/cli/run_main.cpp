@@ -12,6 +12,7 @@
 #include "cli/signals.hpp"
 #include "core/atomic_file.hpp"
 #include "core/error.hpp"
+#include "core/memory_budget.hpp"
 
 namespace cli {
 
@@ -118,6 +119,7 @@ int refuse_usage(const Step& step, Call& call, const Ending& usage) {
 
 int run_main(const Step& step, int argc, char** argv) {
   std::setlocale(LC_ALL, "C.UTF-8");
+  core::return_freed_blocks();
   core::CancelToken cancel;
   Call call{{}, cancel};
   const Ending usage = guarded([&] { call.options = parse_options(step, argc, argv); });

@@ -3,9 +3,15 @@
 #include <algorithm>
 #include <chrono>
 
+#include <malloc.h>
+
 #include "core/cancel_token.hpp"
 
 namespace core {
+
+void return_freed_blocks() {
+  ::mallopt(M_MMAP_THRESHOLD, 1 << 20);
+}
 
 MemoryBudget::Charge MemoryBudget::acquire(std::size_t bytes, const CancelToken& cancel) {
   const std::size_t charged = std::max<std::size_t>(1, std::min(bytes, m_total));

@@ -10,6 +10,10 @@ namespace core {
 
 class CancelToken;
 
+// From here on a block of a MiB or more goes back to the system when it is freed: the C library
+// would keep what threads freed, beside the budget. Called once, at the start of a process.
+void return_freed_blocks();
+
 class MemoryBudget {
  public:
   static constexpr std::size_t kDefaultBytes = std::size_t{128} << 20;

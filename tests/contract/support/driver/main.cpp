@@ -15,6 +15,7 @@
 #include <fstream>
 #include <iostream>
 
+#include "core/memory_budget.hpp"
 #include "core/unique_fd.hpp"
 #include "resources/registry.hpp"
 #include "resources/says_what_it_holds.hpp"
@@ -97,6 +98,7 @@ void print_cost(std::chrono::steady_clock::time_point begun) {
 int main(int argc, char** argv) {
   if (argc != 5 && argc != 6) return static_cast<int>(core::ExitCode::kUsage);
   const auto begun = std::chrono::steady_clock::now();
+  core::return_freed_blocks();
   try {
     const int code = run({argv[1], argv[2], argv[3], argv[4], argc == 6 ? argv[5] : ""});
     std::cout.flush();
