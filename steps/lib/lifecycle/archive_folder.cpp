@@ -44,7 +44,8 @@ bool is_temporary(std::string_view name, const std::string& environment) {
   if (mark == std::string_view::npos) return false;
   const auto whole = name.substr(0, mark);
   const auto id = whole.substr(0, whole.rfind('.'));
-  return core::is_backup_id(id) && core::environment_of(id) == environment;
+  return core::is_temporary_of(name, whole) && core::is_backup_id(id) &&
+         core::environment_of(id) == environment;
 }
 
 void unlink_one(const std::string& path) {

@@ -42,11 +42,13 @@ TEST_CASE("unfinished files of this environment go, all others stay") {
   }
   at.put(std::string(kOne) + ".tar");
   at.put("notes.tmp-0a1b2c");
+  at.put(std::string(kOne) + ".tar.tmp-mine00");
   CHECK(lifecycle::remove_temporary(at.path, "athena").size() == 2);
   CHECK_FALSE(at.has(std::string(kOne) + ".tar.tmp-0a1b2c"));
   CHECK(at.has(std::string(kOne) + ".tar"));
   CHECK(at.has(std::string(kOther) + ".tar.tmp-0a1b2c"));
   CHECK(at.has("notes.tmp-0a1b2c"));
+  CHECK(at.has(std::string(kOne) + ".tar.tmp-mine00"));
 }
 
 TEST_CASE("what a crash left beside a file that is replaced at once goes, and nothing else") {
