@@ -41,6 +41,12 @@ std::vector<Finding> check_definition(const IndexDefinition& definition) {
     findings.push_back({ExitCode::kPrecondition,
                         fmt::format("index {} may not be read: index.blocks.read is set", name),
                         "take the block away, or exclude the index", true});
+  if (definition.is_borrowed())
+    findings.push_back({ExitCode::kConfiguration,
+                        fmt::format("index {} is a mounted snapshot or follows another cluster's "
+                                    "index: no document can be put back into it",
+                                    name),
+                        "exclude it, and back up the store that it comes from", true});
   switch (definition.source_mode()) {
     case SourceMode::kDisabled:
       findings.push_back(

@@ -15,9 +15,9 @@ namespace {
 
 constexpr std::string_view kBlocks = "index.blocks.";
 
-// Set by the server itself (the last by its disk watermark); an entry with a dot at its end stands
-// for all below it.
-constexpr std::array<std::string_view, 13> kServersOwn{"index.uuid",
+// Set by the server itself (one by its disk watermark; `archived`: what a newer server no longer
+// understood); an entry with a dot at its end stands for all below it.
+constexpr std::array<std::string_view, 14> kServersOwn{"index.uuid",
                                                        "index.creation_date",
                                                        "index.creation_date_string",
                                                        "index.provided_name",
@@ -29,7 +29,8 @@ constexpr std::array<std::string_view, 13> kServersOwn{"index.uuid",
                                                        "index.routing.allocation.initial_recovery.",
                                                        "index.verified_before_close",
                                                        "index.remote_store.",
-                                                       "index.blocks.read_only_allow_delete"};
+                                                       "index.blocks.read_only_allow_delete",
+                                                       "archived."};
 
 // Added by newer servers to every index that is made without them.
 constexpr std::array<std::string_view, 2> kServersDefaults{
@@ -160,6 +161,11 @@ std::string IndexDefinition::dynamic() const {
 
 bool IndexDefinition::blocks(const std::string& what) const {
   return setting(std::string(kBlocks) + what) == "true";
+}
+
+bool IndexDefinition::is_borrowed() const {
+  return setting("index.store.type") == "snapshot" ||
+         setting("index.xpack.ccr.following_index") == "true";
 }
 
 SourceMode IndexDefinition::source_mode() const {

@@ -26,6 +26,9 @@ class IndexDefinition {
 
   SourceMode source_mode() const;
   bool blocks(const std::string& what) const;  // index.blocks.<what> is true
+  // A mounted searchable snapshot, or a follower of another cluster's index: its documents belong
+  // to another store, and an index like it takes none.
+  bool is_borrowed() const;
   std::vector<std::string> aliases() const;
   std::string setting(const std::string& key) const;  // empty when absent or a list
   // The value of "dynamic" that the mapping states, as JSON; empty when it states none, or false.
