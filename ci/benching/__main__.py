@@ -14,7 +14,6 @@ import sys
 import traceback
 from pathlib import Path
 
-from . import scale
 from .metric import Skipped, measure
 from .report import Report
 
@@ -71,8 +70,6 @@ def main() -> int:
     for name in names() if ALL in options.names else options.names:
         run(name, options.bin_dir, max(options.rounds, 5), report)
     if ALL in options.names or options.save:
-        if on_paper := scale.note(report.measured):
-            report.notes.append(on_paper)
         for path in report.save(BENCHES / "results", ROOT):
             print(f"kept {path.relative_to(ROOT)}")
     return 1 if report.short or report.broken else 0

@@ -13,6 +13,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 from statistics import median
 
+from . import scale
 from .metric import Measured
 
 
@@ -41,7 +42,8 @@ class Report:
         document = {"machine": machine, "metrics": list(metrics.values()),
                     "skipped": [{"bench": name, "reason": reason}
                                 for name, reason in [*self.skipped, *self.broken]],
-                    "notes": {**before.get("notes", {}), **dict(self.notes)}}
+                    "notes": {**before.get("notes", {}), **dict(self.notes),
+                              **scale.note(metrics.values())}}
         paths[0].write_text(markdown(document))
         paths[1].write_text(json.dumps(document, indent=1) + "\n")
         return paths

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from statistics import median
-
-from .metric import Measured
+from collections.abc import Iterable
 
 GB = 1e9
 SIZES = (("100 GB", 100 * GB), ("1 TB", 1000 * GB))
@@ -44,19 +42,20 @@ is worth its price there.
 """
 
 
-def note(measured: list[Measured]) -> tuple[str, str] | None:
-    rows = [row for one in measured if (row := _row(one))]
+def note(metrics: Iterable[dict]) -> dict[str, str]:
+    """Heading and Markdown from the metrics of a report; nothing when none of them is a stage."""
+    rows = [row for one in metrics if (row := _row(one))]
     if not rows:
-        return None
+        return {}
     head = ["Hours at the rates measured above, on this machine, data and services side by side on it:", "",
             "| stage | rate | " + " | ".join(name for name, _ in SIZES) + " | limited by |", "|---|---|---|---|---|"]
-    return "Scale, on paper", "\n".join([*head, *rows]) + "\n" + MORE
+    return {"Scale, on paper": "\n".join([*head, *rows]) + "\n" + MORE}
 
 
-def _row(one: Measured) -> str | None:
-    if one.metric.name not in STAGES:
+def _row(one: dict) -> str | None:
+    if one["name"] not in STAGES:
         return None
-    size, stage, limit = STAGES[one.metric.name]
-    rate = size / median(one.ours)
+    size, stage, limit = STAGES[one["name"]]
+    rate = size / one["ours"]
     hours = " | ".join(f"{bytes_ / rate / 3600:.1f} h" for _, bytes_ in SIZES)
     return f"| {stage} | {rate / 1e6:.0f} MB/s | {hours} | {limit} |"
