@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import re
+import time
 import urllib.error
 import urllib.request
 from pathlib import Path
 
 from .http_get import opener
 from .server import Server
+
+BUSY_SECONDS = 60
 
 
 class SearchServer(Server):
@@ -68,10 +71,15 @@ class SearchServer(Server):
             return error.code, error.read()
 
     def call(self, method: str, path: str, body: object = None):
-        """The answer of a call that must succeed; a list becomes the lines of a bulk request."""
+        """The answer of a call that must succeed; a list becomes the lines of a bulk request. A server that is
+        busy (with what a killed step left it, say) is waited for."""
         if isinstance(body, list):
             body = "\n".join([*(json.dumps(line) for line in body), ""])
+        patience = time.monotonic() + BUSY_SECONDS
         status, answer = self.request(method, path, body)
+        while status == 429 and time.monotonic() < patience:
+            time.sleep(0.2)
+            status, answer = self.request(method, path, body)
         if not 200 <= status < 300:
             raise RuntimeError(f"{method} {path}: {status} {answer}")
         return answer
