@@ -88,14 +88,19 @@ void end_dead(const Attempt& attempt, Begun& begun) {
   begun.took_over = std::move(running);
 }
 
+// An end that is still to come was written by a clock that was ahead: by it, every request of today
+// would have waited.
+std::optional<Operation> load_last_ended(const Attempt& attempt) {
+  const auto where = fmt::format(
+      "finished_ms = (SELECT max(finished_ms) FROM operations WHERE finished_ms <= {} AND "
+      "outcome IN ('succeeded', 'failed', 'aborted')) AND outcome <> ?",
+      attempt.file.clock().now_ms());
+  return load_newest(attempt.db, where, "running");
+}
+
 void check(const Attempt& attempt, const EnvironmentRow& environment) {
   if (const auto running = load_running(attempt.db)) refuse_busy(*running);
-  refuse_queued_behind(
-      attempt.request,
-      load_newest(attempt.db,
-                  "finished_ms = (SELECT max(finished_ms) FROM operations "
-                  "WHERE outcome IN ('succeeded', 'failed', 'aborted')) AND outcome <> ?",
-                  "running"));
+  refuse_queued_behind(attempt.request, load_last_ended(attempt));
   refuse_closed(attempt.request, environment);
   if (attempt.request.kind == Kind::kBackup) return;
   const std::string& id = attempt.request.backup_id;

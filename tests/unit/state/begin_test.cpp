@@ -42,6 +42,26 @@ TEST_CASE("a build that waited in the queue behind an operation is refused") {
   CHECK(code_of([&] { at.begin(late); }) == 0);
 }
 
+TEST_CASE("an operation that ended while the clock was ahead refuses no later one") {
+  Fixture at;
+  at.clock.now += 20 * kDayMs;
+  at.backup("http://jenkins/ahead/");
+  at.clock.now -= 20 * kDayMs;
+  const auto begun = state::begin_operation(at.file, backup_request(), at.rules);
+  CHECK(begun.operation.clock_jump);  // so that nothing is pruned until a person confirms
+}
+
+TEST_CASE("a clock that was ahead does not let a build in that waited behind an operation") {
+  Fixture at;
+  auto late = backup_request("http://jenkins/late/");
+  late.scheduled_ms = at.clock.now + 1;
+  at.backup();
+  at.clock.now += 20 * kDayMs;
+  at.backup("http://jenkins/ahead/");
+  at.clock.now -= 20 * kDayMs;
+  CHECK(code_of([&] { at.begin(late); }) == 11);
+}
+
 TEST_CASE("a restore is refused for a BackupId that is not one whole archive of this environment") {
   Fixture at;
   const auto known = at.backup();
