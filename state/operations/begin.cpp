@@ -1,7 +1,5 @@
 #include "state/operations/begin.hpp"
 
-#include <algorithm>
-
 #include <SQLiteCpp/SQLiteCpp.h>
 #include <fmt/format.h>
 
@@ -43,12 +41,6 @@ Operation make_operation(const BeginRequest& request, const core::Clock& clock) 
   if (request.kind == Kind::kRestore) operation.target_archive = request.backup_id;
   operation.phase = "begin";
   return operation;
-}
-
-void note_time(EnvironmentRow& environment, Operation& operation) {
-  operation.clock_jump = is_implausible_time(operation.started_ms, environment.newest_time_ms);
-  if (!operation.clock_jump)
-    environment.newest_time_ms = std::max(environment.newest_time_ms, operation.started_ms);
 }
 
 // A closed environment holds ruins: the safety archive of the restore that closed it is the only
@@ -127,7 +119,7 @@ Begun attempt_begin(const Attempt& attempt) {
   check(attempt, begun.environment);
   begun.operation = make_operation(attempt.request, attempt.file.clock());
   begun.backup_id = begun.operation.target_archive;
-  note_time(begun.environment, begun.operation);
+  note_time(begun.environment, begun.operation, begun.operation.started_ms);
   inherit_safety(begun.environment, begun.operation);
   if (!begun.environment.closed()) drop_facts(attempt.db);
   begun.operation.epoch = ++begun.environment.epoch;

@@ -1,5 +1,7 @@
 #include "state/operations/begin_rules.hpp"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "core/error.hpp"
@@ -158,6 +160,13 @@ void refuse_clock_jump(std::int64_t now_ms, std::int64_t newest_ms) {
 
 bool is_implausible_time(std::int64_t now_ms, std::int64_t newest_ms) {
   return now_ms < newest_ms - kHourMs || now_ms > newest_ms + 30 * 24 * kHourMs;
+}
+
+void note_time(EnvironmentRow& environment, Operation& operation, std::int64_t now_ms) {
+  if (is_implausible_time(now_ms, environment.newest_time_ms))
+    operation.clock_jump = true;
+  else
+    environment.newest_time_ms = std::max(environment.newest_time_ms, now_ms);
 }
 
 }  // namespace state

@@ -26,5 +26,8 @@ void refuse_target(const std::string& backup_id, const std::optional<ArchiveReco
 [[noreturn]] void refuse_clock_jump(std::int64_t now_ms, std::int64_t newest_ms);
 // Longer than any pause of a nightly job, or back by more than a correction of the clock.
 bool is_implausible_time(std::int64_t now_ms, std::int64_t newest_ms);
+// At begin and at each step. An operation that saw one implausible time prunes nothing, also where
+// the clock is right again: what it wrote in between may bear a wrong time.
+void note_time(EnvironmentRow& environment, Operation& operation, std::int64_t now_ms);
 
 }  // namespace state

@@ -1,7 +1,5 @@
 #include "state/operations/changes.hpp"
 
-#include <algorithm>
-
 #include <SQLiteCpp/SQLiteCpp.h>
 #include <SQLiteCpp/VariadicBind.h>
 #include <fmt/format.h>
@@ -103,12 +101,10 @@ Operation begin_phase(StateFile& file, const std::string& operation_id, const st
     operation.progress.clear();
     operation.seconds_left.reset();
     touch(operation, file.clock());
+    note_time(environment, operation, operation.heartbeat_ms);
     if (!update_operation(db, operation)) throw_fenced(operation_id);
     insert_phase(db, operation_id, step, rollback, operation.heartbeat_ms);
-    if (!is_implausible_time(operation.heartbeat_ms, environment.newest_time_ms)) {
-      environment.newest_time_ms = std::max(environment.newest_time_ms, operation.heartbeat_ms);
-      save_environment(db, environment);
-    }
+    save_environment(db, environment);
   });
   if (refusal) throw *refusal;
   return operation;

@@ -74,7 +74,7 @@ struct Operation {
   bool proved = false;
   bool rolling_back = false;
   bool no_safety = false;   // goes on without a safety archive, as one of the exceptions allows
-  bool clock_jump = false;  // began at an implausible time: prune refuses
+  bool clock_jump = false;  // began, or a step did, at an implausible time: prune refuses
   Outcome outcome = Outcome::kRunning;
   std::string error;
   std::string ended_as;  // of a restore that changed something: "restored", "rolled_back", "closed"

@@ -80,6 +80,19 @@ TEST_CASE("pruning without an operation is refused after a jump of the clock") {
   CHECK(state::prune_archive(at.file, id, "anna"));
 }
 
+TEST_CASE("a jump of the clock within a backup is known to its prune, and stays known") {
+  Fixture at;
+  const auto jump_ms = GENERATE(40 * kDayMs, -2 * 60 * kMinuteMs);
+  const auto claim = at.begin(backup_request());
+  const auto id = at.snapshot(claim);
+  CHECK_FALSE(state::find_own(at.file, claim.operation_id, "")->clock_jump);
+  at.clock.now += jump_ms;
+  at.verify(claim, id);
+  CHECK(state::find_own(at.file, claim.operation_id, "")->clock_jump);
+  at.clock.now -= jump_ms;
+  CHECK(state::begin_phase(at.file, claim.operation_id, "prune", false, "0.1.0").clock_jump);
+}
+
 TEST_CASE("a pinned archive is not pruned, however it is asked for") {
   Fixture at;
   const auto id = at.backup();
