@@ -218,6 +218,17 @@ void visit_archives(const StateFile& file, const std::function<void(const Archiv
   });
 }
 
+bool prune_row(SQLite::Database& db, const std::string& backup_id, const Pruning& pruning) {
+  auto record = load_archive(db, backup_id);
+  if (!record || record->status == ArchiveStatus::kPruned || record->pinned) return false;
+  record->status = ArchiveStatus::kPruned;
+  record->pruned_ms = pruning.at_ms;
+  save_archive(db, *record);
+  add_audit(db, pruning.at_ms, pruning.operation_id, pruning.who,
+            fmt::format("pruned {}", backup_id));
+  return true;
+}
+
 ArchiveRecord get_archive(const StateFile& file, const std::string& backup_id) {
   ArchiveRecord record;
   file.read([&](SQLite::Database& db) { record = require_archive(db, backup_id); });

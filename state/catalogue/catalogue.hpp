@@ -17,6 +17,14 @@ std::optional<ArchiveRecord> load_archive(SQLite::Database& db, const std::strin
 void insert_archive(SQLite::Database& db, const ArchiveRecord& record);
 // Replaces every column and the resources. The row must exist.
 void save_archive(SQLite::Database& db, const ArchiveRecord& record);
+// The row becomes `pruned`, and the caller may unlink the files. False, and nothing is changed,
+// when it was pruned before, or pinned since the plan was made.
+struct Pruning {
+  std::int64_t at_ms = 0;
+  std::string operation_id;
+  std::string who;
+};
+bool prune_row(SQLite::Database& db, const std::string& backup_id, const Pruning& pruning);
 
 // Whole transactions.
 

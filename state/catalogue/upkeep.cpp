@@ -62,13 +62,7 @@ bool prune_archive(StateFile& file, const std::string& backup_id, const std::str
   bool pruned = false;
   file.write([&](SQLite::Database& db) {
     check_prunable(db, file.clock());
-    auto record = load_archive(db, backup_id);
-    if (!record || record->status == ArchiveStatus::kPruned || record->pinned) return;
-    record->status = ArchiveStatus::kPruned;
-    record->pruned_ms = file.clock().now_ms();
-    save_archive(db, *record);
-    add_audit(db, *record->pruned_ms, "", who, fmt::format("pruned {}", backup_id));
-    pruned = true;
+    pruned = prune_row(db, backup_id, {file.clock().now_ms(), "", who});
   });
   return pruned;
 }

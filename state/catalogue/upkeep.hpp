@@ -14,7 +14,7 @@ namespace state {
 // Error(kPrecondition) while the environment is closed or the clock has jumped.
 void check_prunable(const StateFile& file);
 // The same checks and the row `pruned` in one transaction; the caller unlinks the files afterwards.
-// False when another process was faster.
+// False when another process was faster, or a person pinned it.
 bool prune_archive(StateFile& file, const std::string& backup_id, const std::string& who);
 
 // Rows for archives that the catalogue does not hold: complete, neither verified nor anchored.

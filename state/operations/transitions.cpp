@@ -113,15 +113,13 @@ void record_damage(StateFile& file, const Claim& claim, const std::string& backu
   });
 }
 
-void record_pruned(StateFile& file, const Claim& claim, const std::string& backup_id) {
+bool record_pruned(StateFile& file, const Claim& claim, const std::string& backup_id) {
+  bool pruned = false;
   change(file, claim, [&](SQLite::Database& db, Operation& operation, EnvironmentRow&) {
-    ArchiveRecord row = require(db, backup_id);
-    row.status = ArchiveStatus::kPruned;
-    row.pruned_ms = file.clock().now_ms();
-    save_archive(db, row);
-    add_audit(db, *row.pruned_ms, operation.id, operation.requested_by,
-              fmt::format("pruned {}", backup_id));
+    pruned =
+        prune_row(db, backup_id, {file.clock().now_ms(), operation.id, operation.requested_by});
   });
+  return pruned;
 }
 
 void pin_both(StateFile& file, const Claim& claim, const std::string& reason) {

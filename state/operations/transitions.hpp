@@ -18,8 +18,8 @@ void fail_archive(StateFile& file, const Claim& claim, const std::string& backup
 void record_verified(StateFile& file, const Claim& claim, const std::string& backup_id);
 void record_damage(StateFile& file, const Claim& claim, const std::string& backup_id,
                    const std::string& damage);
-// The row goes first; the caller unlinks the files afterwards.
-void record_pruned(StateFile& file, const Claim& claim, const std::string& backup_id);
+// As prune_row().
+bool record_pruned(StateFile& file, const Claim& claim, const std::string& backup_id);
 // Both archives of a roll-back that failed: a person will need them.
 void pin_both(StateFile& file, const Claim& claim, const std::string& reason);
 

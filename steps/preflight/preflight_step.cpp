@@ -31,8 +31,7 @@ void make_room(stage::Stage& stage) {
   lifecycle::carry_out(lifecycle::make_prune_plan(stage.environment(), session.file()),
                        stage.environment(), stage.cancel(), [&](const std::string& backup_id) {
                          session.context().lease.check();
-                         session.record_pruned(backup_id);
-                         return true;
+                         return session.record_pruned(backup_id);
                        });
 }
 

@@ -40,8 +40,7 @@ void carry_out(session::Session& session, const environment::Environment& enviro
     state::refuse_clock_jump(core::system_clock().now_ms(), session.environment().newest_time_ms);
   carry_out(environment, session.file(), call, [&](const std::string& backup_id) {
     session.context().lease.check();
-    session.record_pruned(backup_id);
-    return true;
+    return session.record_pruned(backup_id);
   });
 }
 

@@ -40,7 +40,11 @@ std::vector<std::string> carry_out(const PrunePlan& plan,
   for (const auto& id : plan.strays.left_over) unlink_archive(environment.archive_folder, id);
   for (const auto& decision : plan.removals()) {
     cancel.check();
-    if (!remove_row(decision.backup_id)) continue;
+    if (!remove_row(decision.backup_id)) {
+      core::log_info(fmt::format("left {} alone: pinned, or pruned by another process, since",
+                                 decision.backup_id));
+      continue;
+    }
     unlink_archive(environment.archive_folder, decision.backup_id);
     core::log_info(fmt::format("removed {}: {}", decision.backup_id, decision.reason));
     removed.push_back(decision.backup_id);

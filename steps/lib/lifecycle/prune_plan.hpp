@@ -22,7 +22,7 @@ struct PrunePlan {
 
 PrunePlan make_prune_plan(const environment::Environment& environment,
                           const state::StateFile& file);
-// How an archive's row goes; false when there is nothing left to do.
+// How an archive's row goes; false when there is nothing to do any more, and its files stay.
 using RemoveRow = std::function<bool(const std::string& backup_id)>;
 // First the row, then the file: a kill in between leaves a file that the next run removes. Returns
 // what went.

@@ -163,8 +163,8 @@ void Session::record_damage(const std::string& backup_id, const std::string& dam
   state::record_damage(m_impl->file, m_impl->claim, backup_id, damage);
 }
 
-void Session::record_pruned(const std::string& backup_id) {
-  state::record_pruned(m_impl->file, m_impl->claim, backup_id);
+bool Session::record_pruned(const std::string& backup_id) {
+  return state::record_pruned(m_impl->file, m_impl->claim, backup_id);
 }
 
 void Session::set_state(state::EnvironmentState state, const std::vector<std::string>& resources) {

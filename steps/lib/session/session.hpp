@@ -77,8 +77,9 @@ class Session {
   void check_release() const;
   void release_maintenance();
 
-  // prune: the row goes first, the caller unlinks the files afterwards.
-  void record_pruned(const std::string& backup_id);
+  // prune: the row goes first, the caller unlinks the files afterwards. False: it stays, as it was
+  // pinned since the plan was made.
+  bool record_pruned(const std::string& backup_id);
   state::StateFile& file();
 
   // The step ended well (phase recorded as done) or not. fail() never throws. A Session that ends

@@ -98,6 +98,12 @@ TEST_CASE("a pinned archive is not pruned, however it is asked for") {
   const auto id = at.backup();
   state::pin_archive(at.file, id, "audit", "anna");
   CHECK_FALSE(state::prune_archive(at.file, id, "anna"));
+  const auto claim = at.begin(backup_request("http://jenkins/b/2/"));
+  CHECK_FALSE(state::record_pruned(at.file, claim, id));
+  CHECK(state::get_archive(at.file, id).status == state::ArchiveStatus::kComplete);
+  state::unpin_archive(at.file, id, "anna");
+  CHECK(state::record_pruned(at.file, claim, id));
+  CHECK_FALSE(state::record_pruned(at.file, claim, id));
 }
 
 TEST_CASE("a rebuilt state file is closed when the lost one was") {
