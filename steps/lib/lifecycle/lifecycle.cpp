@@ -117,7 +117,12 @@ state::Begun begin_in(const Scene& scene, state::StateFile& file,
   if (begun.took_over)
     core::log_warning(
         fmt::format("took over from {}: {}", begun.took_over->build_url, begun.took_over->error));
-  if (!begun.already_done && !clean) remove_unfinished(scene.environment);
+  if (clean) return begun;
+  // Without an operation of its own, this begin is all that a dead one's users can wait for.
+  if (begun.already_done)
+    reconcile_quietly(scene);
+  else
+    remove_unfinished(scene.environment);
   return begun;
 }
 

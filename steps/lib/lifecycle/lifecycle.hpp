@@ -28,7 +28,8 @@ state::LivenessRules rules_of(const Scene& scene, const state::StateFile& file);
 std::int64_t max_maintenance_ms(const environment::Environment& environment);
 
 // Takes the environment for one operation, ending a dead one first. Throws as begin_operation();
-// also Error(kNotFound) when the target's file is gone. A refusal reconciles before it is thrown.
+// also Error(kNotFound) when the target's file is gone. Without an operation of its own it
+// reconciles: refused, always; done before, unless the last operation's `finish` has cleared up.
 state::Begun begin(const Scene& scene, const state::BeginRequest& request);
 
 struct Reconciled {
