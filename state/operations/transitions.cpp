@@ -44,11 +44,16 @@ void forget_maintenance(EnvironmentRow& environment) {
   environment.maintenance_since.reset();
 }
 
-void pin(SQLite::Database& db, const std::string& backup_id, const std::string& reason) {
+// A person's earlier pin keeps its reason.
+void pin(SQLite::Database& db, const std::string& backup_id, const std::string& reason,
+         Pins& pins) {
   auto record = load_archive(db, backup_id);
-  if (!record || record->pinned) return;
-  record->pinned = reason;
-  save_archive(db, *record);
+  if (!record) return;
+  if (!record->pinned) {
+    record->pinned = reason;
+    save_archive(db, *record);
+  }
+  pins[backup_id] = *record->pinned;
 }
 
 }  // namespace
@@ -122,17 +127,20 @@ bool record_pruned(StateFile& file, const Claim& claim, const std::string& backu
   return pruned;
 }
 
-void pin_both(StateFile& file, const Claim& claim, const std::string& reason) {
+Pins pin_both(StateFile& file, const Claim& claim, const std::string& reason) {
+  Pins pins;
   change(file, claim, [&](SQLite::Database& db, Operation& operation, EnvironmentRow&) {
-    pin(db, operation.target_archive, reason);
-    pin(db, operation.snapshot_archive, reason);
+    pin(db, operation.target_archive, reason, pins);
+    pin(db, operation.snapshot_archive, reason, pins);
   });
+  return pins;
 }
 
-void record_no_safety(StateFile& file, const Claim& claim, const std::string& why) {
+Pins record_no_safety(StateFile& file, const Claim& claim, const std::string& why) {
+  Pins pins;
   change(file, claim, [&](SQLite::Database& db, Operation& operation, EnvironmentRow&) {
     if (!operation.snapshot_archive.empty())
-      pin(db, operation.snapshot_archive, "the only, damaged, safety archive of a restore");
+      pin(db, operation.snapshot_archive, "the only, damaged, safety archive of a restore", pins);
     operation.snapshot_archive.clear();
     operation.snapshot_verified = false;
     operation.safety_inherited = false;
@@ -140,6 +148,7 @@ void record_no_safety(StateFile& file, const Claim& claim, const std::string& wh
     add_audit(db, file.clock().now_ms(), operation.id, operation.requested_by,
               "the restore goes on without a safety archive: " + why);
   });
+  return pins;
 }
 
 void set_state(StateFile& file, const Claim& claim, EnvironmentState state,

@@ -2,6 +2,7 @@
 // The changes that steps make to their operation, the environment and the catalogue; each one
 // transaction by change().
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -20,12 +21,14 @@ void record_damage(StateFile& file, const Claim& claim, const std::string& backu
                    const std::string& damage);
 // As prune_row().
 bool record_pruned(StateFile& file, const Claim& claim, const std::string& backup_id);
+// BackupId -> reason, as the catalogue holds them now: the caller writes them beside the archives.
+using Pins = std::map<std::string, std::string>;
 // Both archives of a roll-back that failed: a person will need them.
-void pin_both(StateFile& file, const Claim& claim, const std::string& reason);
+Pins pin_both(StateFile& file, const Claim& claim, const std::string& reason);
 
 // A restore that has, or needs, no safety archive: FreshServer or AcceptNoSafety allowed it. An
 // unusable one is pinned and not this operation's any more.
-void record_no_safety(StateFile& file, const Claim& claim, const std::string& why);
+Pins record_no_safety(StateFile& file, const Claim& claim, const std::string& why);
 
 // kDestroying: the environment is closed for `target` from here on; the journal of `resources` is
 // void, and when another archive was being restored before, all of it.

@@ -13,7 +13,6 @@
 #include "catalogue/show.hpp"
 #include "catalogue/table.hpp"
 #include "core/clock.hpp"
-#include "core/error.hpp"
 #include "core/log.hpp"
 #include "environment/environment.hpp"
 #include "lifecycle/archive_folder.hpp"
@@ -65,28 +64,18 @@ void show(cli::Call& call, const Desk& desk) {
             : show_text(record, desk.environment.archive_path(record.backup_id)));
 }
 
-// So that a catalogue that is rebuilt from the folder knows the pin too. The catalogue decides: a
-// copy that cannot be written is no reason to refuse.
-void copy_pin(const Desk& desk, const std::string& id, const std::optional<std::string>& reason) {
-  try {
-    archive::pin_sidecar(desk.environment.archive_folder, id, reason);
-  } catch (const core::Error& error) {
-    core::log_warning(fmt::format("the copy of the manifest keeps its old pin: {}", error.what()));
-  }
-}
-
 void pin(cli::Call& call, const Desk& desk) {
   const auto id = call.options.require("backup-id");
   state::pin_archive(desk.file, id, call.options.require("reason"),
                      call.options.get("requested-by"));
-  copy_pin(desk, id, call.options.require("reason"));
+  archive::copy_pin(desk.environment.archive_folder, id, call.options.require("reason"));
   core::log_info(fmt::format("{} is pinned: prune keeps it until it is unpinned", id));
 }
 
 void unpin(cli::Call& call, const Desk& desk) {
   const auto id = call.options.require("backup-id");
   state::unpin_archive(desk.file, id, call.options.get("requested-by"));
-  copy_pin(desk, id, std::nullopt);
+  archive::copy_pin(desk.environment.archive_folder, id, std::nullopt);
   core::log_info(fmt::format("{} is not pinned any more: the retention rules decide", id));
 }
 

@@ -72,7 +72,8 @@ void run(cli::Call& call) {
   const bool on = call.options.verb() == "on";
   call.result.set("operation_id", call.options.require("operation"));
   publish::Publisher publisher(environment);
-  session::Where where{environment.state_file(), environment.name, environment.memory_bytes};
+  session::Where where{environment.state_file(), environment.name, environment.archive_folder,
+                       environment.memory_bytes};
   where.max_maintenance_ms = std::int64_t{environment.max_maintenance_minutes} * 60'000;
   where.tell = [&](bool at_once) { publisher.tell(at_once); };
   session::Session session(where, call.options.get("operation"),

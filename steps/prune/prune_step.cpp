@@ -46,7 +46,7 @@ void carry_out(session::Session& session, const environment::Environment& enviro
 
 void run_in_session(cli::Call& call, const environment::Environment& environment) {
   publish::Publisher publisher(environment);
-  session::Where where{environment.state_file(), environment.name};
+  session::Where where{environment.state_file(), environment.name, environment.archive_folder};
   where.tell = [&](bool at_once) { publisher.tell(at_once); };
   session::Session session(where, call.options.require("operation"), "prune", false, call.cancel);
   try {

@@ -7,6 +7,7 @@
 
 #include "core/atomic_file.hpp"
 #include "core/error.hpp"
+#include "core/log.hpp"
 
 namespace archive {
 
@@ -72,6 +73,15 @@ void pin_sidecar(const std::string& folder, const std::string& backup_id,
   document.set("pin", reason.has_value());
   document.set("reason", reason.value_or(""));
   core::write_file_atomically(sidecar_path(folder, backup_id), json::dump(document) + "\n");
+}
+
+void copy_pin(const std::string& folder, const std::string& backup_id,
+              const std::optional<std::string>& reason) {
+  try {
+    pin_sidecar(folder, backup_id, reason);
+  } catch (const Error& error) {
+    core::log_warning(fmt::format("the copy of the manifest keeps its old pin: {}", error.what()));
+  }
 }
 
 }  // namespace archive

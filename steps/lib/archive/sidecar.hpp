@@ -35,5 +35,9 @@ Sidecar read_sidecar(const std::string& folder, const std::string& backup_id);
 // Sets or clears the pin in the copy, atomically.
 void pin_sidecar(const std::string& folder, const std::string& backup_id,
                  const std::optional<std::string>& reason);
+// The same once the catalogue holds the pin, so that one that is rebuilt from the folder knows it
+// too. The catalogue decides: a copy that cannot be written is warned about.
+void copy_pin(const std::string& folder, const std::string& backup_id,
+              const std::optional<std::string>& reason);
 
 }  // namespace archive

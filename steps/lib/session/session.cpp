@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "archive/sidecar.hpp"
 #include "core/error.hpp"
 #include "core/log.hpp"
 #include "session/heartbeat.hpp"
@@ -55,6 +56,7 @@ struct Session::Impl {
         journal(file, claim),
         lease(file, claim),
         context{progress, cancel_token, memory, journal, lease},
+        archive_folder(where.archive_folder),
         tell(where.tell),
         heartbeat(std::make_unique<Heartbeat>(
             file, claim, progress, cancel_token,
@@ -70,12 +72,17 @@ struct Session::Impl {
     return std::move(found.value());
   }
 
+  void copy_pins(const state::Pins& pins) const {
+    for (const auto& [id, reason] : pins) archive::copy_pin(archive_folder, id, reason);
+  }
+
   void end(int exit_code, const std::string& message) {
     ended = true;
     heartbeat.reset();
     state::end_phase(file, claim, exit_code, message);
     if (exit_code != 0 && rollback)
-      state::pin_both(file, claim, fmt::format("roll-back failed in {}", claim.operation_id));
+      copy_pins(
+          state::pin_both(file, claim, fmt::format("roll-back failed in {}", claim.operation_id)));
     if (tell) tell(true);
   }
 
@@ -88,6 +95,7 @@ struct Session::Impl {
   Journal journal;
   Lease lease;
   core::Context context;
+  std::string archive_folder;
   std::function<void(bool)> tell;
   std::unique_ptr<Heartbeat> heartbeat;
   bool ended = false;
@@ -144,7 +152,7 @@ std::string Session::may_go_without_safety() const {
 }
 
 void Session::record_no_safety(const std::string& why) {
-  state::record_no_safety(m_impl->file, m_impl->claim, why);
+  m_impl->copy_pins(state::record_no_safety(m_impl->file, m_impl->claim, why));
 }
 
 void Session::complete_archive(const state::ArchiveRecord& record) {

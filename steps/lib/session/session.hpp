@@ -18,8 +18,9 @@
 namespace session {
 
 struct Where {
-  std::string state_file;   // "<state_folder>/<environment>.sqlite"
-  std::string environment;  // name
+  std::string state_file;      // "<state_folder>/<environment>.sqlite"
+  std::string environment;     // name
+  std::string archive_folder;  // where pins are written beside the archives too
   std::size_t memory_bytes = core::MemoryBudget::kDefaultBytes;
   int heartbeat_ms = 5000;              // also the time between progress lines
   std::int64_t max_maintenance_ms = 0;  // of a backup; 0: no limit

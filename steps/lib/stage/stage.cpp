@@ -9,7 +9,8 @@ namespace stage {
 namespace {
 
 session::Where where(const environment::Environment& environment, publish::Publisher& publisher) {
-  session::Where where{environment.state_file(), environment.name, environment.memory_bytes};
+  session::Where where{environment.state_file(), environment.name, environment.archive_folder,
+                       environment.memory_bytes};
   where.max_maintenance_ms = std::int64_t{environment.max_maintenance_minutes} * 60'000;
   where.tell = [&](bool at_once) { publisher.tell(at_once); };
   return where;

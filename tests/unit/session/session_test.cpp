@@ -6,7 +6,10 @@
 
 #include <catch2/catch.hpp>
 
+#include "archive/sidecar.hpp"
+#include "core/atomic_file.hpp"
 #include "core/log.hpp"
+#include "json/value.hpp"
 #include "state/operations/rows.hpp"
 #include "tests/unit/state/fixture.hpp"
 
@@ -16,7 +19,7 @@ namespace {
 
 struct Desk : Fixture {
   core::CancelToken cancel;
-  session::Where where{file.place().path, "athena"};
+  session::Where where{file.place().path, "athena", folder.place().archive_folder};
 
   Desk() {
     // A session knows its machine by itself.
@@ -35,6 +38,16 @@ struct Desk : Fixture {
   }
   std::unique_ptr<session::Session> open(const state::Claim& claim, const std::string& step) {
     return std::make_unique<session::Session>(where, claim.operation_id, step, false, cancel);
+  }
+  // The copy of a manifest beside its archive, and the pin in it.
+  void write_copy(const std::string& id) const {
+    core::write_file_atomically(archive::sidecar_path(where.archive_folder, id),
+                                R"({"pin":false,"reason":"","manifest":{}})");
+  }
+  std::string pin_beside(const std::string& id) const {
+    const auto path = archive::sidecar_path(where.archive_folder, id);
+    const auto copy = json::parse(core::read_file(path), path);
+    return copy.get_bool("pin") ? copy.get_string("reason") : "";
   }
   state::Operation read(const state::Claim& claim) {
     std::optional<state::Operation> found;
@@ -180,5 +193,41 @@ TEST_CASE("an archive goes from writing to complete to verified") {
   session->complete_archive(record);
   session->record_verified(record.backup_id);
   CHECK(session->operation().snapshot_verified);
+  session->succeed();
+}
+
+TEST_CASE("both archives of a roll-back that failed are pinned beside their files too") {
+  Desk at;
+  const auto target = at.backup();
+  const auto claim = at.begin(restore_request(target));
+  const auto safety = at.prepare_restore(claim, target);
+  for (const auto& id : {target, safety}) at.write_copy(id);
+  state::pin_archive(at.file, target, "audit", "anna");
+  state::begin_phase(at.file, claim.operation_id, "destroy", false, TOOL_VERSION);
+  state::set_state(at.file, claim, state::EnvironmentState::kDestroying, {"mysql"}, target);
+  state::end_phase(at.file, claim, 14, "it broke");
+  session::Session(at.where, claim.operation_id, "destroy", true, at.cancel).fail(14, "no answer");
+  CHECK(at.pin_beside(target) == "audit");
+  CHECK(at.pin_beside(safety) == "roll-back failed in " + claim.operation_id);
+}
+
+TEST_CASE("a damaged safety archive that a restore goes on without is pinned beside its file too") {
+  Desk at;
+  const auto target = at.backup();
+  const auto first = at.begin(restore_request(target));
+  const auto safety = at.prepare_restore(first, target);
+  at.write_copy(safety);
+  at.step(first, "destroy", [&] {
+    state::set_state(at.file, first, state::EnvironmentState::kDestroying, {"mysql"}, target);
+  });
+  at.finish(first);
+  at.clock.move(kMinuteMs);
+  auto request = restore_request(target, "http://jenkins/r/2/");
+  request.accept_no_safety = "its disk is broken";
+  const auto claim = at.begin(request);
+  const auto session = at.open(claim, "verify");
+  session->record_damage(safety, "member x has another SHA-256");
+  session->record_no_safety(request.accept_no_safety);
+  CHECK_THAT(at.pin_beside(safety), Catch::Contains("damaged, safety archive"));
   session->succeed();
 }
