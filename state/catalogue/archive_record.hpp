@@ -16,6 +16,7 @@ const char* to_text(ArchiveStatus status);
 struct ArchiveName {
   std::string backup_id;
   ArchiveStatus status = ArchiveStatus::kWriting;
+  bool lost = false;  // pruned, but went_missing() before that
 };
 
 struct ArchiveResource {
@@ -47,5 +48,9 @@ struct ArchiveRecord {
   std::string damage;                 // what verify found
   std::vector<ArchiveResource> resources;
 };
+
+// The last verification found no file. That says nothing of what is in it: the file may come back,
+// from a disk that was not mounted or from a person. Still true once the archive was pruned.
+bool went_missing(const ArchiveRecord& record);
 
 }  // namespace state

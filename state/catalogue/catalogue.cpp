@@ -1,6 +1,7 @@
 #include "state/catalogue/catalogue.hpp"
 
 #include <array>
+#include <string_view>
 #include <unordered_map>
 
 #include <SQLiteCpp/SQLiteCpp.h>
@@ -19,6 +20,12 @@ constexpr std::array kStatuses{"writing", "complete", "failed", "damaged", "prun
 constexpr const char* kColumns =
     "backup_id, operation_id, kind, description, requested_by, status, created_ms, completed_ms, "
     "size_bytes, manifest_sha256, anchored, damage, verified_ms, pruned_ms, checked_ms, pinned";
+
+// As the archive's reader says it.
+bool says_missing(std::string_view damage, const std::string& backup_id) {
+  const std::string end = backup_id + ".tar is missing";
+  return damage.size() >= end.size() && damage.substr(damage.size() - end.size()) == end;
+}
 
 ArchiveStatus status_from_text(const std::string& text) {
   for (std::size_t i = 0; i < kStatuses.size(); ++i)
@@ -107,6 +114,10 @@ const char* to_text(ArchiveStatus status) {
   return kStatuses.at(static_cast<std::size_t>(status));
 }
 
+bool went_missing(const ArchiveRecord& record) {
+  return says_missing(record.damage, record.backup_id);
+}
+
 std::optional<ArchiveRecord> load_archive(SQLite::Database& db, const std::string& backup_id) {
   SQLite::Statement row(db, fmt::format("SELECT {} FROM archives WHERE backup_id = ?", kColumns));
   row.bind(1, backup_id);
@@ -190,8 +201,10 @@ std::vector<ArchiveName> name_archives(const StateFile& file, bool pruned,
                            fmt::format("SELECT {} FROM archives ORDER BY backup_id", kLeanColumns));
     while (rows.executeStep()) {
       const auto status = status_from_text(rows.getColumn(5).getText());
-      names.push_back({rows.getColumn(0).getString(), status});
       const bool gone = status == ArchiveStatus::kPruned || status == ArchiveStatus::kFailed;
+      auto id = rows.getColumn(0).getString();
+      const bool lost = gone && says_missing(rows.getColumn(11).getText(), id);
+      names.push_back({std::move(id), status, lost});
       if (visit && (pruned || !gone)) visit(read_record(rows));
     }
   });

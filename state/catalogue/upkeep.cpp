@@ -44,6 +44,13 @@ std::vector<std::string> confirmable(SQLite::Database& db) {
   return ids;
 }
 
+// What the folder says may replace the row: it never was an archive, or was let go while its file
+// was missing.
+bool may_be_taken_in(const ArchiveRecord& known) {
+  return known.status == ArchiveStatus::kFailed ||
+         (known.status == ArchiveStatus::kPruned && went_missing(known));
+}
+
 void refuse_unverified(const ArchiveRecord& record) {
   if (record.status == ArchiveStatus::kComplete && record.verified_ms) return;
   throw Error(ExitCode::kPrecondition,
@@ -73,7 +80,7 @@ std::vector<std::string> take_in(StateFile& file, const std::vector<ArchiveRecor
   file.write([&](SQLite::Database& db) {
     for (ArchiveRecord record : found) {
       const auto known = load_archive(db, record.backup_id);
-      if (known && known->status != ArchiveStatus::kFailed) continue;
+      if (known && !may_be_taken_in(*known)) continue;
       record.status = ArchiveStatus::kComplete;
       record.anchored = false;
       record.verified_ms.reset();

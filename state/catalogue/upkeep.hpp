@@ -19,7 +19,8 @@ bool prune_archive(StateFile& file, const std::string& backup_id, const std::str
 
 // Rows for archives that the catalogue does not hold: complete, neither verified nor anchored.
 // Those that it holds, pruned ones too, are left as they are; one whose snapshot was cut off
-// between its rename and its row is taken in. Returns the new BackupIds.
+// between its rename and its row is taken in, and one that was pruned while its file was missing.
+// Returns the new BackupIds.
 std::vector<std::string> take_in(StateFile& file, const std::vector<ArchiveRecord>& found,
                                  const std::string& who);
 

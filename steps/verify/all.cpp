@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <filesystem>
 
 #include <fmt/format.h>
 
@@ -21,11 +22,20 @@ namespace {
 
 using SteadyClock = std::chrono::steady_clock;
 
-// Damaged ones wait for a person: they are read again by `verify --archive`.
-std::vector<std::string> in_turn(const state::StateFile& file) {
+// Damaged ones wait for a person: they are read again by `verify --archive`. One that was only
+// missing is read as soon as its file is back.
+bool is_due(const environment::Environment& environment, const state::ArchiveRecord& record) {
+  if (record.status != state::ArchiveStatus::kDamaged)
+    return record.status == state::ArchiveStatus::kComplete;
+  std::error_code ignored;
+  return state::went_missing(record) &&
+         std::filesystem::exists(environment.archive_path(record.backup_id), ignored);
+}
+
+std::vector<std::string> in_turn(const environment::Environment& environment,
+                                 const state::StateFile& file) {
   auto records = state::list_archives(file);
-  std::erase_if(
-      records, [](const auto& record) { return record.status != state::ArchiveStatus::kComplete; });
+  std::erase_if(records, [&](const auto& record) { return !is_due(environment, record); });
   std::stable_sort(records.begin(), records.end(), [](const auto& a, const auto& b) {
     return a.checked_ms.value_or(0) < b.checked_ms.value_or(0);
   });
@@ -70,7 +80,8 @@ class Round {
 
   void run() {
     const Budget budget(m_call.options.get("budget-minutes"));
-    const auto ids = in_turn(m_file);
+    const auto ids = in_turn(m_environment, m_file);
+    if (!ids.empty()) refuse_empty_folder(m_environment);
     std::size_t done = 0;
     // At least one, however small the budget: else a large archive would never be read.
     while (done < ids.size() && (done == 0 || !budget.is_used_up())) check(ids[done++]);
@@ -81,7 +92,7 @@ class Round {
   void check(const std::string& id) {
     m_call.cancel.check();
     const auto record = state::get_archive(m_file, id);
-    if (record.status != state::ArchiveStatus::kComplete) return;  // pruned meanwhile
+    if (!is_due(m_environment, record)) return;  // pruned meanwhile
     try {
       note(id, find_damage(m_environment, record, m_unbound.context()));
     } catch (const core::Error& error) {

@@ -1,5 +1,7 @@
 #include "verify/check.hpp"
 
+#include <filesystem>
+
 #include <fcntl.h>
 #include <fmt/format.h>
 
@@ -7,6 +9,7 @@
 #include "core/error.hpp"
 #include "core/log.hpp"
 #include "core/unique_fd.hpp"
+#include "lifecycle/archive_folder.hpp"
 #include "resources/config_local/damage.hpp"
 
 namespace verify {
@@ -44,9 +47,21 @@ void forget_pages(const std::string& path) {
 
 }  // namespace
 
+void refuse_empty_folder(const environment::Environment& environment) {
+  const auto& folder = environment.archive_folder;
+  if (!lifecycle::look_into(folder, environment.name).archives.empty()) return;
+  throw core::Error(ExitCode::kStorage,
+                    fmt::format("the archive folder {} holds not one archive of environment '{}', "
+                                "though the catalogue lists some: nothing is marked damaged",
+                                folder, environment.name),
+                    "is its disk mounted? mount it, or put the archives back, and verify again");
+}
+
 std::optional<std::string> find_damage(const environment::Environment& environment,
                                        const state::ArchiveRecord& record, core::Context& context) {
   const std::string path = environment.archive_path(record.backup_id);
+  std::error_code ignored;
+  if (!std::filesystem::exists(path, ignored)) refuse_empty_folder(environment);
   auto damage = read_once(path, anchor_of(record), context);
   if (damage) {
     core::log_warning(fmt::format("{}; reading it once more", *damage));

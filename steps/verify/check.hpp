@@ -11,8 +11,12 @@
 
 namespace verify {
 
-// Empty: whole. Else what is damaged and what it means; a file that is gone is damage too. Other
-// trouble (I/O, a newer format) is thrown.
+// Throws Error(kStorage) when the archive folder holds not one archive of this environment: its
+// disk is not mounted, and no archive may be called damaged for that.
+void refuse_empty_folder(const environment::Environment& environment);
+
+// Empty: whole. Else what is damaged and what it means; a file that is gone is damage too, if
+// others are there. Other trouble (I/O, a newer format, an empty folder) is thrown.
 std::optional<std::string> find_damage(const environment::Environment& environment,
                                        const state::ArchiveRecord& record, core::Context& context);
 

@@ -81,6 +81,53 @@ def test_an_archive_whose_file_is_gone_is_marked(deployment):
     assert status_of(deployment, gone) == ("damaged", 0)
 
 
+def test_a_disk_that_is_not_mounted_marks_no_archive(deployment):
+    mounted = deployment.archives.rename(deployment.folder / "disk")
+    for make in (lambda: None, deployment.archives.mkdir):
+        make()
+        for arguments in (["--all"], ["--archive", deployment.ids[0]]):
+            ran = deployment.run("verify", *arguments)
+            assert ran.code == 16, ran
+            assert str(deployment.archives) in ran.err and "is its disk mounted?" in ran.err
+        assert {status_of(deployment, backup_id) for backup_id in deployment.ids} == {("complete", 1)}
+    deployment.archives.rmdir()
+    mounted.rename(deployment.archives)
+    assert deployment.run("verify", "--all").result["verified"] == deployment.ids
+
+
+def test_an_archive_whose_file_comes_back_is_verified_again(deployment):
+    gone = deployment.ids[0]
+    path = deployment.archives / f"{gone}.tar"
+    kept = path.rename(deployment.folder / "kept.tar")
+    assert deployment.run("verify", "--all").code == 15
+    # it is named once, not night after night
+    assert deployment.run("verify", "--all").code == 0
+    kept.rename(path)
+    ran = deployment.run("verify", "--all")
+    assert ran.code == 0 and gone in ran.result["verified"], ran
+    assert status_of(deployment, gone) == ("complete", 1)
+
+
+def test_prune_never_removes_a_file_because_it_was_missing_once(deployment):
+    gone = deployment.ids[0]
+    path = deployment.archives / f"{gone}.tar"
+    kept = path.rename(deployment.folder / "kept.tar")
+    assert deployment.run("verify", "--all").code == 15
+    deployment.write("UPDATE archives SET created_ms = created_ms - 100 * 86400000 "
+                     "WHERE backup_id = ?", gone)
+    kept.rename(path)
+    planned = deployment.run("prune", "--dry-run").out
+    assert f"keep   {gone}  was missing and is there again" in planned
+    # let go while it was missing, and back afterwards
+    path.rename(kept)
+    ran = deployment.run("prune")
+    assert ran.result["removed"] == [gone], ran
+    kept.rename(path)
+    assert f"orphan {gone}" in deployment.run("prune").out
+    assert path.exists()
+    assert deployment.run("catalogue", "rebuild").result["added"] == [gone]
+
+
 def test_the_age_of_the_newest_verified_backup_is_watched(deployment):
     assert deployment.run("catalogue", "check", "--max-age", "26h").code == 0
     assert deployment.run("catalogue", "check").code == 2

@@ -73,7 +73,7 @@ Strays find_strays(const ArchiveFolder& folder, const std::vector<state::Archive
   for (const auto& id : folder.archives) {
     while (name != known.end() && name->backup_id < id) ++name;
     const bool found = name != known.end() && name->backup_id == id;
-    if (!found || name->status == ArchiveStatus::kFailed)
+    if (!found || name->status == ArchiveStatus::kFailed || name->lost)
       strays.orphans.push_back(id);
     else if (name->status == ArchiveStatus::kPruned)
       strays.left_over.push_back(id);

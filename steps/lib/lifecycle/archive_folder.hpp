@@ -18,8 +18,9 @@ struct ArchiveFolder {
 ArchiveFolder look_into(const std::string& folder, const std::string& environment);
 
 // Archives that the catalogue does not hold as complete or damaged: listed, never trusted, never
-// deleted. Those that prune was about to unlink when it was killed are `left_over`. `known` are all
-// of the catalogue, in the order of their BackupIds.
+// deleted. Those that prune was about to unlink when it was killed are `left_over`; one that was
+// pruned while its file was missing, and whose file came back, is an orphan. `known` are all of the
+// catalogue, in the order of their BackupIds.
 struct Strays {
   std::vector<std::string> orphans;
   std::vector<std::string> left_over;

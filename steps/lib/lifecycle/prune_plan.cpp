@@ -1,6 +1,7 @@
 #include "lifecycle/prune_plan.hpp"
 
 #include <algorithm>
+#include <filesystem>
 
 #include <fmt/format.h>
 
@@ -20,6 +21,21 @@ std::vector<state::Decision> PrunePlan::removals() const {
   return list;
 }
 
+namespace {
+
+// An archive is not judged by a file that was missing once and is there now.
+void look_again(PrunePlan& plan, state::Protected& kept,
+                const environment::Environment& environment, const state::ArchiveRecord& record) {
+  if (!state::went_missing(record)) return;
+  std::error_code ignored;
+  if (std::filesystem::exists(environment.archive_path(record.backup_id), ignored))
+    kept.emplace(record.backup_id, "was missing and is there again, `verify --all` reads it");
+  else
+    plan.missing.insert(record.backup_id);
+}
+
+}  // namespace
+
 PrunePlan make_prune_plan(const environment::Environment& environment,
                           const state::StateFile& file) {
   const auto rules = publish::retention_rules(environment.retention);
@@ -28,8 +44,9 @@ PrunePlan make_prune_plan(const environment::Environment& environment,
   plan.strays = find_strays(environment, file, false, [&](state::ArchiveRecord&& record) {
     records.push_back(std::move(record));
   });
-  plan.decisions = state::plan_prune(records, rules, file.clock().now_ms(),
-                                     state::protected_archives(file, rules));
+  auto kept = state::protected_archives(file, rules);
+  for (const auto& record : records) look_again(plan, kept, environment, record);
+  plan.decisions = state::plan_prune(records, rules, file.clock().now_ms(), kept);
   return plan;
 }
 
@@ -45,7 +62,8 @@ std::vector<std::string> carry_out(const PrunePlan& plan,
                                  decision.backup_id));
       continue;
     }
-    unlink_archive(environment.archive_folder, decision.backup_id);
+    if (plan.missing.count(decision.backup_id) == 0)
+      unlink_archive(environment.archive_folder, decision.backup_id);
     core::log_info(fmt::format("removed {}: {}", decision.backup_id, decision.reason));
     removed.push_back(decision.backup_id);
   }

@@ -2,6 +2,7 @@
 // The plan that --dry-run prints and the run carries out.
 
 #include <functional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,7 @@ namespace lifecycle {
 struct PrunePlan {
   std::vector<state::Decision> decisions;  // newest first
   Strays strays;
+  std::set<std::string> missing;  // marked so, and their files are not there now either
 
   std::vector<state::Decision> removals() const;  // oldest first
 };
@@ -24,8 +26,9 @@ PrunePlan make_prune_plan(const environment::Environment& environment,
                           const state::StateFile& file);
 // How an archive's row goes; false when there is nothing to do any more, and its files stay.
 using RemoveRow = std::function<bool(const std::string& backup_id)>;
-// First the row, then the file: a kill in between leaves a file that the next run removes. Returns
-// what went.
+// First the row, then the file: a kill in between leaves a file that the next run removes. Of one
+// whose file is missing only the row goes: the file may come back this moment, with its disk.
+// Returns what went.
 std::vector<std::string> carry_out(const PrunePlan& plan,
                                    const environment::Environment& environment,
                                    const core::CancelToken& cancel, const RemoveRow& remove_row);

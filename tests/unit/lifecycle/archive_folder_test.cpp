@@ -77,6 +77,15 @@ TEST_CASE("a file without a row is an orphan, one of a pruned row was left over"
   CHECK(none.left_over.empty());
 }
 
+TEST_CASE("a file that comes back after its row was pruned as missing is never deleted") {
+  Files at;
+  at.put(std::string(kTwo) + ".tar");
+  const auto folder = lifecycle::look_into(at.path, "athena");
+  const auto strays = lifecycle::find_strays(folder, {{kTwo, state::ArchiveStatus::kPruned, true}});
+  CHECK(strays.orphans == std::vector<std::string>{kTwo});
+  CHECK(strays.left_over.empty());
+}
+
 TEST_CASE("an archive goes with its copy of the manifest, and twice is no harm") {
   Files at;
   at.put(std::string(kOne) + ".tar");

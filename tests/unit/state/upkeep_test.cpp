@@ -5,6 +5,8 @@
 
 #include <catch2/catch.hpp>
 
+#include "state/catalogue/catalogue.hpp"
+#include "state/catalogue/verification.hpp"
 #include "state/operations/rows.hpp"
 #include "state/operations/status.hpp"
 #include "tests/unit/state/fixture.hpp"
@@ -53,6 +55,21 @@ TEST_CASE("what the catalogue knows is never overwritten by what the folder says
   CHECK(state::take_in(at.file, {found(id)}, "anna").empty());
   CHECK(state::get_archive(at.file, id).manifest_sha256 == std::string(64, 'a'));
   CHECK(state::get_archive(at.file, id).anchored);
+}
+
+TEST_CASE("an archive that was pruned while its file was missing may be taken in again") {
+  Fixture at;
+  const auto lost = at.backup();
+  const auto broken = at.backup();
+  state::note_damaged(at.file, lost, "archive /backups/" + lost + ".tar is missing");
+  state::note_damaged(at.file, broken, "mysql/a: has another SHA-256");
+  CHECK(state::went_missing(state::get_archive(at.file, lost)));
+  CHECK_FALSE(state::went_missing(state::get_archive(at.file, broken)));
+  for (const auto& id : {lost, broken}) CHECK(state::prune_archive(at.file, id, "anna"));
+  for (const auto& name : state::name_archives(at.file, false, {}))
+    CHECK(name.lost == (name.backup_id == lost));
+  CHECK(state::take_in(at.file, {found(lost), found(broken)}, "anna") == std::vector{lost});
+  CHECK_FALSE(state::went_missing(state::get_archive(at.file, lost)));
 }
 
 TEST_CASE("pruning without an operation is refused while one runs, or users stay out") {
