@@ -15,11 +15,15 @@ constexpr std::string_view k0003Publication =
 constexpr std::string_view k0004PruneOutlook =
 #include "0004_prune_outlook.sql.inc"
     ;
+constexpr std::string_view k0005RefusedPhases =
+#include "0005_refused_phases.sql.inc"
+    ;
 }  // namespace
 
 const std::vector<std::string_view>& migrations() {
   static const std::vector<std::string_view> steps{k0001Initial, k0002ExceptionsAndEnds,
-                                                   k0003Publication, k0004PruneOutlook};
+                                                   k0003Publication, k0004PruneOutlook,
+                                                   k0005RefusedPhases};
   return steps;
 }
 

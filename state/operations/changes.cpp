@@ -38,10 +38,11 @@ void refuse_other_version(const Operation& operation, const std::string& tool_ve
 }
 
 void insert_phase(SQLite::Database& db, const std::string& operation_id, const std::string& step,
-                  bool rollback, std::int64_t now_ms) {
-  SQLite::Statement insert(
-      db, "INSERT INTO phases (operation_id, name, rollback, started_ms) VALUES (?, ?, ?, ?)");
-  SQLite::bind(insert, operation_id, step, rollback, now_ms);
+                  bool rollback, std::int64_t now_ms, bool refused = false) {
+  SQLite::Statement insert(db,
+                           "INSERT INTO phases (operation_id, name, rollback, started_ms, refused) "
+                           "VALUES (?, ?, ?, ?, ?)");
+  SQLite::bind(insert, operation_id, step, rollback, now_ms, refused);
   insert.exec();
 }
 
@@ -58,7 +59,7 @@ void end_last_phase(SQLite::Database& db, const std::string& operation_id, std::
 // So that the outcome of the operation names the refusal.
 void record_refusal(SQLite::Database& db, const std::string& operation_id, const std::string& step,
                     bool rollback, std::int64_t now_ms, const Error& refusal) {
-  insert_phase(db, operation_id, step, rollback, now_ms);
+  insert_phase(db, operation_id, step, rollback, now_ms, true);
   end_last_phase(db, operation_id, now_ms, static_cast<int>(refusal.code()), refusal.what());
 }
 

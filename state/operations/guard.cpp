@@ -44,11 +44,10 @@ void allow_snapshot(const Facts& facts) {
            "finish the restore first");
 }
 
-// Refusals (18) do not count: nothing ran.
+// Refusals do not count: nothing ran.
 bool last_step_failed(const Operation& operation) {
-  constexpr int kRefused = static_cast<int>(core::ExitCode::kPrecondition);
   for (auto phase = operation.phases.rbegin(); phase != operation.phases.rend(); ++phase)
-    if (phase->exit_code != kRefused) return phase->failed();
+    if (!phase->refused) return phase->failed();
   return false;
 }
 

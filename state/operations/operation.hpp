@@ -36,7 +36,8 @@ struct Phase {
   std::int64_t started_ms = 0;
   std::optional<std::int64_t> ended_ms;  // absent: running, or killed
   std::optional<int> exit_code;
-  std::string message;  // of a failure
+  std::string message;   // of a failure
+  bool refused = false;  // by check_allowed(): it did nothing
 
   bool succeeded() const { return exit_code == 0; }
   bool failed() const { return exit_code && *exit_code > 0 && *exit_code < 128; }

@@ -100,7 +100,7 @@ void read_exceptions(SQLite::Database& db, Operation& operation) {
 
 void read_phases(SQLite::Database& db, Operation& operation) {
   SQLite::Statement rows(db,
-                         "SELECT name, rollback, started_ms, ended_ms, exit_code, message "
+                         "SELECT name, rollback, started_ms, ended_ms, exit_code, message, refused "
                          "FROM phases WHERE operation_id = ? ORDER BY sequence");
   rows.bind(1, operation.id);
   while (rows.executeStep()) {
@@ -112,6 +112,7 @@ void read_phases(SQLite::Database& db, Operation& operation) {
     phase.ended_ms = columns.optional_number();
     if (const auto code = columns.optional_number()) phase.exit_code = static_cast<int>(*code);
     phase.message = columns.text();
+    phase.refused = columns.flag();
     operation.phases.push_back(std::move(phase));
   }
 }

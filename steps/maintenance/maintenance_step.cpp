@@ -35,23 +35,6 @@ void turn_on(Switch& door, session::Session& session) {
   core::log_info("maintenance is on: users are locked out");
 }
 
-// Records with the operation how the action ended.
-void recorded(session::Session& session, const std::function<void()>& action) {
-  try {
-    action();
-  } catch (const core::Cancelled& cancelled) {
-    session.fail(128 + cancelled.signal(), cancelled.what());
-    throw;
-  } catch (const core::Error& error) {
-    session.fail(static_cast<int>(error.code()), error.what());
-    throw;
-  } catch (const std::exception& error) {
-    session.fail(static_cast<int>(core::ExitCode::kInternal), error.what());
-    throw;
-  }
-  session.succeed();
-}
-
 void report(cli::Call& call, const environment::Environment& environment) {
   const auto status = Switch(environment.maintenance, call.cancel).status();
   call.result.set("maintenance", status.on ? "on" : "off");
@@ -78,8 +61,9 @@ void run(cli::Call& call) {
   where.tell = [&](bool at_once) { publisher.tell(at_once); };
   session::Session session(where, call.options.get("operation"),
                            on ? "maintenance on" : "maintenance off", false, call.cancel);
-  recorded(session,
-           [&] { on ? turn_on(door, session) : lifecycle::return_maintenance(door, session); });
+  session.carry_out(
+      [&] { on ? turn_on(door, session) : lifecycle::return_maintenance(door, session); },
+      call.failure_recorded);
   call.result.set("maintenance", door.is_flagged() ? "on" : "off");
 }
 

@@ -49,16 +49,7 @@ void run_in_session(cli::Call& call, const environment::Environment& environment
   session::Where where{environment.state_file(), environment.name, environment.archive_folder};
   where.tell = [&](bool at_once) { publisher.tell(at_once); };
   session::Session session(where, call.options.require("operation"), "prune", false, call.cancel);
-  try {
-    carry_out(session, environment, call);
-  } catch (const core::Cancelled& cancelled) {
-    session.fail(128 + cancelled.signal(), cancelled.what());
-    throw;
-  } catch (const core::Error& error) {
-    session.fail(static_cast<int>(error.code()), error.what());
-    throw;
-  }
-  session.succeed();
+  session.carry_out([&] { carry_out(session, environment, call); }, call.failure_recorded);
 }
 
 void run_alone(cli::Call& call, const environment::Environment& environment,

@@ -25,7 +25,10 @@ struct Ending {
   std::string hint;
 };
 
-// Refused: nothing was done, because the request or the recorded state did not allow it.
+constexpr const char* kFailed = "failed";
+// Nothing was done, because the request or the recorded state did not allow it.
+constexpr const char* kRefused = "refused";
+
 const char* outcome_of(core::ExitCode code) {
   switch (code) {
     case core::ExitCode::kUsage:
@@ -33,9 +36,9 @@ const char* outcome_of(core::ExitCode code) {
     case core::ExitCode::kBusy:
     case core::ExitCode::kPrecondition:
     case core::ExitCode::kConfiguration:
-      return "refused";
+      return kRefused;
     default:
-      return "failed";
+      return kFailed;
   }
 }
 
@@ -100,6 +103,7 @@ int perform(const Step& step, Call& call) {
     set_up_log(call.options.get("log-level"), call.options.flag("quiet"));
     step.run(call);
   });
+  if (call.failure_recorded && ending.outcome == kRefused) ending.outcome = kFailed;
   ending = or_cancelled(std::move(ending), call.cancel);
   print(ending);
   const Ending written = guarded([&] { write_result(step, call, ending); });

@@ -41,6 +41,9 @@ struct Call {
   Options options;
   core::CancelToken& cancel;
   json::Value result = json::Value::object();  // merged into the result file, also on failure
+  // The operation has on record that this step began and failed: its outcome is "failed", whatever
+  // the exit code.
+  bool failure_recorded = false;
 };
 
 struct Step {

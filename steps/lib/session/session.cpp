@@ -200,12 +200,30 @@ void Session::succeed() {
   m_impl->end(0, "");
 }
 
-void Session::fail(int exit_code, const std::string& message) {
+bool Session::fail(int exit_code, const std::string& message) {
   try {
     m_impl->end(exit_code, message);
+    return true;
   } catch (const std::exception& error) {
     core::log_warning(fmt::format("the failure was not recorded: {}", error.what()));
+    return false;
   }
+}
+
+void Session::carry_out(const std::function<void()>& work, bool& failure_recorded) {
+  try {
+    work();
+  } catch (const core::Cancelled& cancelled) {
+    failure_recorded = fail(128 + cancelled.signal(), cancelled.what());
+    throw;
+  } catch (const core::Error& error) {
+    failure_recorded = fail(static_cast<int>(error.code()), error.what());
+    throw;
+  } catch (const std::exception& error) {
+    failure_recorded = fail(static_cast<int>(core::ExitCode::kInternal), error.what());
+    throw;
+  }
+  succeed();
 }
 
 }  // namespace session

@@ -83,10 +83,15 @@ class Session {
   bool record_pruned(const std::string& backup_id);
   state::StateFile& file();
 
-  // The step ended well (phase recorded as done) or not. fail() never throws. A Session that ends
-  // without either was cut off by an exception that nobody recorded: it records a failure.
+  // Runs the work of the step and records how it ended; what it threw goes on. `failure_recorded`
+  // is for run_main(): this step began and failed. It stays false where the claim was lost: what is
+  // to be done about that operation is not this build's business.
+  void carry_out(const std::function<void()>& work, bool& failure_recorded);
+  // The step ended well (phase recorded as done) or not. fail() never throws; false: it could not
+  // be recorded. A Session that ends without either was cut off by an exception that nobody
+  // recorded: it records a failure.
   void succeed();
-  void fail(int exit_code, const std::string& message);
+  bool fail(int exit_code, const std::string& message);
 
  private:
   struct Impl;

@@ -28,12 +28,14 @@ Stage::Stage(cli::Call& call, const std::string& step)
       m_publisher(m_environment),
       m_session(std::make_unique<session::Session>(where(m_environment, m_publisher),
                                                    call.options.require("operation"), step,
-                                                   acts_with_safety(call.options), call.cancel)),
-      m_resources(
-          make_resources(m_environment, m_session->operation().kind == state::Kind::kRestore)) {
+                                                   acts_with_safety(call.options), call.cancel)) {
   for (const auto& [name, section] : m_environment.resources) m_configured.push_back(name);
   m_call.result.set("operation_id", call.options.get("operation"));
   m_call.result.set("environment", m_environment.name);
+}
+
+void Stage::open_resources() {
+  m_resources = make_resources(m_environment, m_session->operation().kind == state::Kind::kRestore);
 }
 
 std::size_t Stage::workers() const {
@@ -72,20 +74,13 @@ ResourceMap make_resources(const environment::Environment& environment, bool saf
 
 void run(cli::Call& call, const std::string& step, const std::function<void(Stage&)>& action) {
   Stage stage(call, step);
-  try {
-    action(stage);
-    call.cancel.check();
-  } catch (const core::Cancelled& cancelled) {
-    stage.session().fail(128 + cancelled.signal(), cancelled.what());
-    throw;
-  } catch (const core::Error& error) {
-    stage.session().fail(static_cast<int>(error.code()), error.what());
-    throw;
-  } catch (const std::exception& error) {
-    stage.session().fail(static_cast<int>(core::ExitCode::kInternal), error.what());
-    throw;
-  }
-  stage.session().succeed();
+  stage.session().carry_out(
+      [&] {
+        stage.open_resources();
+        action(stage);
+        call.cancel.check();
+      },
+      call.failure_recorded);
 }
 
 cli::Option rollback_option() {

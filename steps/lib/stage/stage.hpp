@@ -23,6 +23,10 @@ class Stage {
  public:
   Stage(cli::Call& call, const std::string& step);
 
+  // Makes the configured resources. What is wrong with one of them is a failure of the step, to be
+  // recorded like any other.
+  void open_resources();
+
   const environment::Environment& environment() const { return m_environment; }
   session::Session& session() { return *m_session; }
   core::Context& context() { return m_session->context(); }

@@ -56,6 +56,18 @@ TEST_CASE("an error becomes its exit code, a message and a hint") {
   CHECK(result().get_string("hint") == "wait");
 }
 
+TEST_CASE("a step that the operation knows to have begun is not refused, it failed") {
+  for (const auto code : {core::ExitCode::kUsage, core::ExitCode::kNotFound, core::ExitCode::kBusy,
+                          core::ExitCode::kPrecondition, core::ExitCode::kConfiguration}) {
+    const auto step = step_that([&](cli::Call& call) {
+      call.failure_recorded = true;
+      throw core::Error(code, "maintenance is off", "turn it on");
+    });
+    CHECK(run(step, {"go"}) == static_cast<int>(code));
+    CHECK(result().get_string("outcome") == "failed");
+  }
+}
+
 TEST_CASE("an unexpected exception is an internal error, never a success") {
   CHECK(run(step_that([](cli::Call&) { throw std::runtime_error("boom"); }), {"go"}) == 1);
 }

@@ -164,6 +164,43 @@ TEST_CASE("a step whose operation was taken over stops at its next change") {
   session->fail(18, "fenced");
 }
 
+TEST_CASE("how the work of a step ended is recorded, and what it threw goes on") {
+  Desk at;
+  const auto claim = at.begin_backup();
+  bool recorded = false;
+  at.open(claim, "preflight")->carry_out([] {}, recorded);
+  CHECK(at.read(claim).phases.back().succeeded());
+  CHECK_FALSE(recorded);
+  const auto fail = [] { throw core::Error(core::ExitCode::kPrecondition, "the flag is gone"); };
+  const auto failing = at.open(claim, "preflight");
+  CHECK(code_of([&] { failing->carry_out(fail, recorded); }) == 18);
+  CHECK(recorded);
+  CHECK(at.read(claim).phases.back().message == "the flag is gone");
+  CHECK_FALSE(at.read(claim).phases.back().refused);
+}
+
+TEST_CASE("a step that the recorded state does not allow is recorded as refused") {
+  Desk at;
+  const auto claim = at.begin_backup();
+  CHECK(code_of([&] { at.open(claim, "snapshot"); }) == 18);
+  CHECK(at.read(claim).phases.back().refused);
+  CHECK(at.read(claim).phases.back().exit_code == 18);
+}
+
+TEST_CASE("a step whose operation was taken over has nothing to record") {
+  Desk at;
+  const auto claim = at.begin_backup();
+  const auto session = at.open(claim, "preflight");
+  at.file.write([&](SQLite::Database& db) {
+    auto operation = state::load_operation(db, claim.operation_id);
+    state::interrupt(db, *operation, at.clock);
+  });
+  bool recorded = false;
+  const auto change = [&] { session->context().lease.check(); };
+  CHECK(code_of([&] { session->carry_out(change, recorded); }) == 18);
+  CHECK_FALSE(recorded);
+}
+
 TEST_CASE("the state to return maintenance to is written once and kept") {
   Desk at;
   const auto claim = at.begin_backup();

@@ -124,8 +124,19 @@ TEST_CASE("a roll-back follows a step that failed, not one that was cut off") {
   at.operation.phases.back().exit_code.reset();
   CHECK(at.run("destroy", true) == 18);
   // Refused the first time, refused the second time.
-  at.operation.phases.push_back({"destroy", true, 0, 1, 18, "refused"});
+  at.operation.phases.push_back({"destroy", true, 0, 1, 18, "refused", true});
   CHECK(at.run("destroy", true) == 18);
+}
+
+TEST_CASE("a roll-back follows a step that began and failed, whatever its exit code") {
+  Case at;
+  at.environment.state = EnvironmentState::kDestroyed;
+  at.operation.destroy_began = true;
+  at.operation.phases.push_back({"restore", false, 0, 1, 0, ""});
+  for (const int code : {2, 10, 11, 18, 19}) {
+    at.operation.phases.back().exit_code = code;
+    CHECK(at.run("destroy", true) == 0);
+  }
 }
 
 TEST_CASE("a roll-back needs RollbackOnFailure and something to roll back") {
