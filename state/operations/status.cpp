@@ -77,8 +77,10 @@ std::string way_out(const EnvironmentRow& environment) {
   if (environment.safety_archive.empty())
     return text + "; there is no safety archive to go back to";
   if (environment.safety_archive == environment.restoring_from) return text;
-  return text +
-         fmt::format(", or with {} to go back to the state before it", environment.safety_archive);
+  return text + fmt::format(
+                    ", or with {} to go back to the state before it; what AllowMissing left out of "
+                    "that one is then named in SkipResources",
+                    environment.safety_archive);
 }
 
 std::string describe(const Status& status, const core::Clock& clock) {

@@ -10,6 +10,7 @@
 #include "preflight/space.hpp"
 #include "resources/selection.hpp"
 #include "stage/fresh_server.hpp"
+#include "stage/target.hpp"
 
 namespace preflight {
 
@@ -60,6 +61,9 @@ class Checks {
       core::log_warning(fmt::format("plan: {} is not in the archive: it is left as it is", name));
     for (const auto& name : selection.skipped)
       core::log_warning(fmt::format("plan: {} is skipped, as asked", name));
+    for (const auto& finding : stage::ruins_left(
+             m_request.recorded, selection, m_request.skip_resources, target.manifest().backup_id))
+      m_findings.add("target", finding);
     for (const auto& name : selection.act_on)
       m_findings.guarded(name, [&] {
         m_findings.add(name, m_resources.at(name)->preflight_restore(target, m_context));

@@ -12,6 +12,7 @@
 #include "environment/environment.hpp"
 #include "resources/resource.hpp"
 #include "state/catalogue/archive_record.hpp"
+#include "state/operations/operation.hpp"
 
 namespace preflight {
 
@@ -27,6 +28,7 @@ struct Request {
   // Removes what retention lets go anyway; called when a backup is short of space. May be empty.
   std::function<void()> make_room;
   bool closed = false;  // an interrupted restore goes on: its safety archive is used again
+  std::map<std::string, state::EnvironmentState> recorded;  // of each resource, while closed
 };
 
 // Prints findings and, for a restore, the plan. Returns the plain bytes that the backup would read.

@@ -35,6 +35,11 @@ void make_room(stage::Stage& stage) {
                        });
 }
 
+void note_closed(Request& request, const state::EnvironmentRow& environment) {
+  request.closed = environment.closed();
+  request.recorded = environment.resources;
+}
+
 void within_operation(stage::Stage& stage) {
   const auto operation = stage.session().operation();
   Request request;
@@ -46,7 +51,7 @@ void within_operation(stage::Stage& stage) {
   request.fresh_server = !operation.fresh_server.empty();
   if (operation.kind == state::Kind::kBackup && stage.environment().retention.prune_when_short)
     request.make_room = [&] { make_room(stage); };
-  request.closed = stage.session().environment().closed();
+  note_closed(request, stage.session().environment());
   const auto bytes = check(stage.environment(), stage.resources(), request, stage.context());
   stage.result().set("estimated_bytes", bytes);
   core::log_info("preflight found nothing in the way");
@@ -63,7 +68,7 @@ void dry_run(cli::Call& call) {
     const state::StateFile file({environment.state_file(), environment.name, "", ""},
                                 state::OpenMode::kExisting);
     request.target = state::get_archive(file, id);
-    file.read([&](SQLite::Database& db) { request.closed = state::load_environment(db).closed(); });
+    file.read([&](SQLite::Database& db) { note_closed(request, state::load_environment(db)); });
   }
   call.result.set("estimated_bytes", check(environment, made, request, unbound.context()));
   core::log_info("dry run: nothing was changed");

@@ -21,23 +21,46 @@ bool holds(const std::vector<std::string>& names, const std::string& name) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
-// Whatever an earlier, interrupted restore destroyed must come back before the environment is live.
-void refuse_ruins(Stage& stage, const Target& target, const std::vector<std::string>& skip) {
-  for (const auto& [name, state] : stage.session().environment().resources) {
-    if (state == state::EnvironmentState::kLive || holds(target.selection.act_on, name)) continue;
-    if (!holds(skip, name))
-      throw core::Error(
-          core::ExitCode::kPrecondition,
-          fmt::format("{} is {} by an interrupted restore, and archive {} does not bring it back",
-                      name, to_text(state), target.archive.manifest().backup_id),
-          fmt::format("restore an archive that holds it, or name it in SkipResources "
-                      "(`{}: reason`) to leave it as it is",
-                      name));
-    core::log_warning(fmt::format("{} stays {}, as asked", name, to_text(state)));
-  }
+// A roll-back goes to an archive that may lack what AllowMissing named: it was lost before.
+std::vector<std::string> excepted(const state::Operation& operation, const Target& target) {
+  auto names = names_of(operation.skip_resources);
+  if (!operation.rolling_back) return names;
+  for (const auto& entry : target.archive.manifest().resources)
+    if (entry.absent) names.push_back(entry.name);
+  return names;
+}
+
+void refuse_ruins(Stage& stage, const Target& target) {
+  const auto found = ruins_left(stage.session().environment().resources, target.selection,
+                                excepted(stage.session().operation(), target),
+                                target.archive.manifest().backup_id);
+  if (!found.empty())
+    throw core::Error(found.front().code, found.front().message, found.front().hint);
 }
 
 }  // namespace
+
+std::vector<resources::Finding> ruins_left(
+    const std::map<std::string, state::EnvironmentState>& recorded,
+    const resources::Selection& selection, const std::vector<std::string>& excepted,
+    const std::string& backup_id) {
+  std::vector<resources::Finding> found;
+  for (const auto& [name, state] : recorded) {
+    if (state == state::EnvironmentState::kLive || holds(selection.act_on, name)) continue;
+    if (holds(excepted, name))
+      core::log_warning(fmt::format("{} stays {}, as asked", name, to_text(state)));
+    else
+      found.push_back(
+          {core::ExitCode::kPrecondition,
+           fmt::format("{} is {} by an interrupted restore, and archive {} does not bring it back",
+                       name, to_text(state), backup_id),
+           fmt::format("restore an archive that holds it, or name it in SkipResources "
+                       "(`{}: reason`) to leave it as it is",
+                       name),
+           true});
+  }
+  return found;
+}
 
 Target open_target(Stage& stage) {
   const auto record = stage.session().target();
@@ -51,7 +74,7 @@ Target open_target(Stage& stage) {
   for (const auto& name : selection.skipped)
     core::log_warning(fmt::format("{} is skipped, as asked", name));
   Target target{std::move(reader), std::move(selection)};
-  refuse_ruins(stage, target, skip);
+  refuse_ruins(stage, target);
   return target;
 }
 

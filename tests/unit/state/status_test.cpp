@@ -117,7 +117,8 @@ TEST_CASE("status of a closed environment names the button, and the way back") {
   CHECK_THAT(at.text(), Contains("is restored (" + begun.target + "): users stay out") &&
                             Contains("start restore-environment with BackupId " + begun.target +
                                      " to finish it, or with " + begun.safety +
-                                     " to go back to the state before it") &&
+                                     " to go back to the state before it; what AllowMissing left "
+                                     "out of that one is then named in SkipResources") &&
                             Contains("ended as closed"));
 }
 
