@@ -294,8 +294,12 @@ CommandResult run(const Command& command, const CancelToken& cancel) {
 CommandResult run_checked(const Command& command, const CancelToken& cancel, ExitCode code) {
   CommandResult result = run(command, cancel);
   if (result.exit_code != 0)
-    throw Error(code, fmt::format("{} ended with exit code {}: {}", command.argv[0],
-                                  result.exit_code, last_line(result.errors)));
+    throw Error(code,
+                fmt::format("{} ended with exit code {}: {}", command.argv[0], result.exit_code,
+                            last_line(result.errors)),
+                fmt::format("run {} by hand as the user of this step: it then says all that it has "
+                            "to say",
+                            command.argv[0]));
   return result;
 }
 

@@ -150,6 +150,7 @@ TEST_CASE("a failed checked command gives the asked exit code and the last line 
   } catch (const core::Error& error) {
     CHECK(error.code() == core::ExitCode::kNotFound);
     CHECK(std::string(error.what()) == "sh ended with exit code 3: last");
+    CHECK(error.hint().find("run sh by hand") == 0);
   }
 }
 
