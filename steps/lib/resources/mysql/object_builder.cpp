@@ -30,6 +30,12 @@ std::string database_collation(Connection& connection, const std::string& databa
       .value_or("");
 }
 
+// Charset and collation of CREATE DATABASE, for one that is there already.
+std::string altering(std::string statement) {
+  constexpr std::string_view kCreate = "CREATE ";
+  return statement.replace(0, kCreate.size(), "ALTER ");
+}
+
 // Routines keep the collation that their database had when they were created.
 class DatabaseCollation {
  public:
@@ -107,8 +113,10 @@ void ObjectBuilder::create_databases(const std::vector<Definition>& definitions)
   for (const auto& definition : definitions) {
     if (definition.kind != ObjectKind::kDatabase) continue;
     m_context.lease.check();
-    if (existing_databases(m_connection, {definition.database}).empty())
-      m_connection.execute(definition.statement, "cannot create " + label(definition));
+    // a run that was killed while it created a routine left the collation of that routine behind
+    const bool there = !existing_databases(m_connection, {definition.database}).empty();
+    m_connection.execute(there ? altering(definition.statement) : definition.statement,
+                         "cannot create " + label(definition));
   }
 }
 
@@ -119,9 +127,10 @@ void ObjectBuilder::create_sequences(const std::vector<Definition>& definitions)
     remove(definition);
     m_connection.execute("USE " + quote_name(definition.database));
     m_connection.execute(definition.statement, "cannot create " + label(definition));
-    m_connection.query(
-        fmt::format("SELECT SETVAL({}, {}, 0)", quote_name(definition.database, definition.name),
-                    definition.status),
+    // SETVAL would leave one that has come to stand before its start as it is
+    m_connection.execute(
+        fmt::format("ALTER SEQUENCE {} RESTART WITH {}",
+                    quote_name(definition.database, definition.name), definition.status),
         "cannot set " + label(definition));
     m_journal.done(m_connection, object_item(definition));
   }
@@ -162,7 +171,6 @@ void ObjectBuilder::create_views(std::vector<const Definition*> waiting) {
         create_once(*view);
       } catch (const SqlError& error) {
         if (!waits_for_another(error)) throw;
-        leave_settings(m_connection);
         reason = error;
         still.push_back(view);
       }
@@ -227,11 +235,18 @@ void ObjectBuilder::create(const Definition& definition) {
   const std::string statement =
       m_definer ? replace_definer(definition.statement, *m_definer) : definition.statement;
   DatabaseCollation collation(m_connection, definition);
-  enter_settings(m_connection, definition);
-  // an event whose time has passed since could not be created any more
-  if (definition.kind == ObjectKind::kEvent)
-    m_connection.execute(fmt::format("SET SESSION timestamp={}", m_cut_unix_seconds));
-  m_connection.execute(statement, "cannot create " + label(definition));
+  try {
+    enter_settings(m_connection, definition);
+    // an event whose time has passed since could not be created any more
+    if (definition.kind == ObjectKind::kEvent)
+      m_connection.execute(fmt::format("SET SESSION timestamp={}", m_cut_unix_seconds));
+    m_connection.execute(statement, "cannot create " + label(definition));
+  } catch (const SqlError& error) {
+    if (error.code() == core::ExitCode::kUnreachable) throw;
+    leave_settings(m_connection);
+    collation.put_back();
+    throw;
+  }
   leave_settings(m_connection);
   collation.put_back();
 }

@@ -17,9 +17,12 @@ std::string converted_through(const Column& column, bool mariadb) {
   // a binary text would be taken for the value's own 16 bytes
   if (column.data_type == "uuid" || column.data_type == "inet6" || column.data_type == "inet4")
     return "ascii";
+  const bool label = column.data_type == "enum" || column.data_type == "set";
+  // the same bytes, and a name that servers neither warn of nor give another meaning
+  if (label && (column.character_set == "utf8" || column.character_set == "utf8mb3"))
+    return "utf8mb4";
   // a label is looked up in the column's charset; wide characters must not be cut in halves
-  if (column.data_type == "enum" || column.data_type == "set") return column.character_set;
-  return wide.count(column.character_set) > 0 ? column.character_set : "";
+  return label || wide.count(column.character_set) > 0 ? column.character_set : "";
 }
 
 }  // namespace

@@ -78,3 +78,13 @@ TEST_CASE("a FLOAT leaves as a DOUBLE, and JSON returns through its charset on M
                   "utf8mb4)") != std::string::npos);
   CHECK(load_statement(table, "`d`.`t`", true).find("CONVERT") == std::string::npos);
 }
+
+TEST_CASE("labels of the old utf8 are looked up in utf8mb4, of other charsets in their own") {
+  Table table = two_columns();
+  for (const char* name : {"utf8", "utf8mb3"}) {
+    table.columns.back() = {"v", "enum", name, false};
+    CHECK(load_statement(table, "t", false).find("(@v1 USING utf8mb4)") != std::string::npos);
+  }
+  table.columns.back() = {"v", "set", "latin1", false};
+  CHECK(load_statement(table, "t", false).find("(@v1 USING latin1)") != std::string::npos);
+}
