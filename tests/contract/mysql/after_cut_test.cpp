@@ -112,6 +112,30 @@ void waits_ten_seconds_for_the_lock(const LiveServer& server) {
   server.execute("DROP DATABASE eb_wait");
 }
 
+// The lock against DDL waits for one that runs already, here behind a session that has its table.
+void waits_ten_seconds_for_ddl(const LiveServer& server) {
+  make_rows(server, "eb_wait");
+  OpenCut cut(server, "eb_wait");
+  std::thread blocker([&] {
+    code_of(
+        [&] { server.execute("START TRANSACTION; SELECT 1 FROM eb_wait.t; SELECT SLEEP(42)"); });
+  });
+  std::this_thread::sleep_for(std::chrono::milliseconds(1000));
+  std::thread ddl([&] { server.execute("ALTER TABLE eb_wait.t ADD COLUMN extra INT"); });
+  std::this_thread::sleep_for(std::chrono::milliseconds(1000));
+  const auto begun = std::chrono::steady_clock::now();
+  std::string message;
+  CHECK(code_of([&] { cut.open(); }, &message) == core::ExitCode::kServiceError);
+  CHECK_THAT(message, Catch::Contains("SELECT SLEEP(42)"));
+  CHECK(std::chrono::steady_clock::now() - begun < std::chrono::seconds(13));
+  server.execute(
+      server.query("SELECT CONCAT('KILL ', ID, ';') FROM information_schema.PROCESSLIST"
+                   " WHERE INFO LIKE 'SELECT SLEEP(42)%' AND ID<>CONNECTION_ID()"));
+  blocker.join();
+  ddl.join();
+  server.execute("DROP DATABASE eb_wait");
+}
+
 }  // namespace
 
 TEST_ON_BOTH("users' DDL that waits for the copy ends the copy", ddl_goes_first)
@@ -121,4 +145,7 @@ TEST_ON_BOTH("a table without transactions is refused when users come back after
              refuses_tables_without_transactions)
 TEST_CASE("on MariaDB users wait no longer than ten seconds for the read lock") {
   on_server("MARIADB", waits_ten_seconds_for_the_lock);
+}
+TEST_CASE("on MySQL 8 users wait no longer than ten seconds for the lock against DDL") {
+  on_server("MYSQL8", waits_ten_seconds_for_ddl);
 }

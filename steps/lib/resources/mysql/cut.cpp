@@ -53,11 +53,12 @@ Cut::Cut(const MysqlSettings& settings, core::Context& context,
   std::vector<std::uint64_t> sessions;
   for (std::size_t i = 0; i < settings.connections; ++i)
     readers.push_back(std::make_unique<Connection>(settings, context.cancel));
+  const int attempts = settings.after_cut ? 1 : kLockAttempts;
   if (!control.is_mariadb()) {
     m_guard = std::make_unique<Connection>(settings, context.cancel);
-    m_guard->try_execute("LOCK INSTANCE FOR BACKUP");
+    keep_ddl_out(*m_guard, context, attempts);
   }
-  lock(control, context, settings.after_cut ? 1 : kLockAttempts);
+  lock(control, "FLUSH TABLES WITH READ LOCK", context, attempts);
   m_schema = read_schemas(control, databases_to_copy(control, settings));
   for (auto& reader : readers) {
     sessions.push_back(reader->id());
@@ -86,16 +87,25 @@ void Cut::guarded(const std::function<void()>& read) const {
   if (m_watch) m_watch->check();
 }
 
+void Cut::keep_ddl_out(Connection& guard, core::Context& context, int attempts) const {
+  try {
+    lock(guard, "LOCK INSTANCE FOR BACKUP", context, attempts);
+  } catch (const SqlError& error) {
+    if (error.code() == core::ExitCode::kUnreachable) throw;  // else it is not granted
+  }
+}
+
 // One attempt where users wait: they wait for it no longer than for a slow page.
-void Cut::lock(Connection& control, core::Context& context, int attempts) const {
-  control.execute("SET SESSION lock_wait_timeout=10");
+void Cut::lock(Connection& connection, const std::string& statement, core::Context& context,
+               int attempts) const {
+  connection.execute("SET SESSION lock_wait_timeout=10");
   for (int attempt = 1;; ++attempt) {
     try {
-      control.execute("FLUSH TABLES WITH READ LOCK", "cannot lock the databases for reading");
+      connection.execute(statement, "cannot lock the databases for reading");
       return;
     } catch (const SqlError& error) {
       if (error.number() != kLockWaitTimeout) throw;
-      const std::string session = blocking_session(control);
+      const std::string session = blocking_session(connection);
       context.progress.note("mysql: the read lock waits for " + session);
       if (attempt == attempts)
         throw core::Error(core::ExitCode::kServiceError,

@@ -27,7 +27,10 @@ class Cut {
   void guarded(const std::function<void()>& read) const;
 
  private:
-  void lock(Connection& control, core::Context& context, int attempts) const;
+  // Waits 10 s for each attempt; then Error(kServiceError) names the session that is in the way.
+  void lock(Connection& connection, const std::string& statement, core::Context& context,
+            int attempts) const;
+  void keep_ddl_out(Connection& guard, core::Context& context, int attempts) const;
   // Every reader has every table open in its transaction: an ALTER that comes later waits for it,
   // and the reader never waits behind the ALTER.
   void touch_tables(Connection& reader) const;
