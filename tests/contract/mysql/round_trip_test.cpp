@@ -185,27 +185,6 @@ void replaced_definers(const LiveServer& server) {
   drop_features(server);
 }
 
-void accounts(const LiveServer& server) {
-  server.execute(
-      "DROP DATABASE IF EXISTS eb_acc; CREATE DATABASE eb_acc; DROP USER IF EXISTS"
-      " eb_app@'10.%'; CREATE USER eb_app@'10.%' IDENTIFIED BY 'first pass';"
-      " GRANT SELECT, INSERT ON eb_acc.* TO eb_app@'10.%'");
-  auto section = server.section({"eb_acc"});
-  json::Value names = json::Value::array();
-  names.push_back("eb_app@10.%");
-  section.set("accounts", std::move(names));
-  Stage stage(std::move(section));
-  const std::string before =
-      server.query("SHOW CREATE USER eb_app@'10.%'; SHOW GRANTS FOR eb_app@'10.%'");
-  const archive::ArchiveReader archive(stage.capture());
-  server.execute("DROP USER eb_app@'10.%'");
-  stage.destroy(archive);
-  stage.restore(archive);
-  CHECK(server.query("SHOW CREATE USER eb_app@'10.%'; SHOW GRANTS FOR eb_app@'10.%'") == before);
-  stage.resource.clean_up(stage.local.context);
-  server.execute("DROP USER eb_app@'10.%'; DROP DATABASE eb_acc");
-}
-
 }  // namespace
 
 TEST_ON_BOTH("every feature comes back byte for byte", every_feature)
@@ -214,4 +193,3 @@ TEST_ON_BOTH("a 16 MB blob and 500 columns come back", large_values)
 TEST_ON_BOTH("destroy leaves other databases alone and lists what goes for good", other_databases)
 TEST_ON_BOTH("prove names each difference and the same restore mends it", prove_names)
 TEST_ON_BOTH("definers are replaced when that is configured", replaced_definers)
-TEST_ON_BOTH("an account comes back with its password and grants", accounts)

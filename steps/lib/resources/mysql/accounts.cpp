@@ -1,5 +1,7 @@
 #include "resources/mysql/accounts.hpp"
 
+#include <algorithm>
+
 #include "core/error.hpp"
 #include "resources/mysql/identifier.hpp"
 #include "resources/mysql/sql_scanner.hpp"
@@ -9,12 +11,16 @@ namespace resources::mysql {
 namespace {
 constexpr std::string_view kCreate = "CREATE USER ";
 
-// MariaDB repeats the password in its grants, which would set it again on an account that exists.
+// MariaDB repeats the password in its grants, by plugin and hash or several of both, which would
+// set it again on an account that exists. What may follow are REQUIRE and WITH.
 std::string without_password(std::string statement) {
-  constexpr std::string_view kMark = " IDENTIFIED BY PASSWORD ";
+  constexpr std::string_view kMark = " IDENTIFIED ";
   const std::size_t at = find_outside_quotes(statement, kMark);
   if (at == std::string::npos) return statement;
-  return statement.erase(at, skip_quoted(statement, at + kMark.size()) - at);
+  const std::size_t end =
+      std::min({find_outside_quotes(statement, " REQUIRE ", at),
+                find_outside_quotes(statement, " WITH ", at), statement.size()});
+  return statement.erase(at, end - at);
 }
 
 bool creates(const std::string& statement) {
@@ -34,15 +40,17 @@ ArchivedMysql::Account read_account(Connection& connection, const std::string& a
   const std::string quoted = quote_account(account);
   result.statements.push_back(connection.value("SHOW CREATE USER " + quoted).value_or(""));
   for (const auto& row : connection.query("SHOW GRANTS FOR " + quoted))
-    result.statements.push_back(without_password(row[0].value_or("")));
+    result.statements.push_back(row[0].value_or(""));
   return result;
 }
 
 std::string restore_account(Connection& connection, const ArchivedMysql::Account& account) {
   const bool existed = account_exists(connection, account.account);
-  for (const auto& statement : account.statements)
-    if (!existed || !creates(statement))
-      connection.execute(statement, "cannot restore account " + account.account);
+  for (const auto& statement : account.statements) {
+    if (existed && creates(statement)) continue;
+    connection.execute(creates(statement) ? statement : without_password(statement),
+                       "cannot restore account " + account.account);
+  }
   return existed ? "kept account " + account.account + " and its password, renewed its grants"
                  : "created account " + account.account;
 }

@@ -6,6 +6,8 @@ namespace resources::mysql {
 
 namespace {
 
+constexpr std::string_view kGrantOption = "GRANT OPTION";
+
 // `athena\_server` without its backticks.
 std::string unquoted(std::string_view name) {
   if (name.size() < 2 || name.front() != '`') return std::string(name);
@@ -38,7 +40,8 @@ Grants::Grants(const std::vector<std::string>& lines) {
     const std::size_t on = find_outside_quotes(line, kOn);
     if (line.substr(0, kGrant.size()) != kGrant || on == std::string_view::npos) continue;
     Grant grant;
-    for (const auto& privilege : split_at_commas(line.substr(kGrant.size(), on - kGrant.size())))
+    const std::string_view privileges = line.substr(kGrant.size(), on - kGrant.size());
+    for (const auto& privilege : split_at_commas(privileges))
       if (is_whole(privilege)) grant.privileges.insert(privilege);
     const std::size_t begin = on + kOn.size();
     const std::size_t dot = name_end(line, begin);
@@ -46,6 +49,10 @@ Grants::Grants(const std::vector<std::string>& lines) {
     const std::size_t end = name_end(line, dot + 1);
     grant.database = unquoted(line.substr(begin, dot - begin));
     grant.table = unquoted(line.substr(dot + 1, end - dot - 1));
+    // one of MySQL's dynamic rights (ROLE_ADMIN) is granted on with itself only
+    const bool dynamic = find_outside_quotes(privileges, "_") != std::string_view::npos;
+    if (!dynamic && find_outside_quotes(line, kGrantOption, end) != std::string_view::npos)
+      grant.privileges.emplace(kGrantOption);
     m_grants.push_back(std::move(grant));
   }
 }
@@ -69,7 +76,8 @@ Grants Grants::read(Connection& connection) {
 }
 
 bool Grants::allows(const Grant& grant, const std::string& privilege) {
-  return grant.privileges.count(privilege) > 0 || grant.privileges.count("ALL PRIVILEGES") > 0;
+  return grant.privileges.count(privilege) > 0 ||
+         (privilege != kGrantOption && grant.privileges.count("ALL PRIVILEGES") > 0);
 }
 
 bool Grants::has_global(const std::string& privilege) const {

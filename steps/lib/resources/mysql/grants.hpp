@@ -12,25 +12,27 @@ namespace resources::mysql {
 
 class Grants {
  public:
+  struct Grant {
+    std::set<std::string> privileges;
+    std::string database;  // pattern of LIKE; "*" for all
+    std::string table;     // "*" for all
+  };
+
   // Lines of SHOW GRANTS.
   explicit Grants(const std::vector<std::string>& lines);
   // Of the current account with its active roles.
   static Grants read(Connection& connection);
 
-  // "SELECT", "BACKUP_ADMIN" ... on everything.
+  // "SELECT", "BACKUP_ADMIN", "GRANT OPTION" ... on everything.
   bool has_global(const std::string& privilege) const;
   // On all of a database, globally or by a grant whose pattern matches its name.
   bool has(const std::string& privilege, const std::string& database) const;
   // On one table, by a wider grant or its own.
   bool has_on_table(const std::string& privilege, const std::string& database,
                     const std::string& table) const;
+  const std::vector<Grant>& list() const { return m_grants; }
 
  private:
-  struct Grant {
-    std::set<std::string> privileges;
-    std::string database;  // pattern of LIKE; "*" for all
-    std::string table;     // "*" for all
-  };
   static bool allows(const Grant& grant, const std::string& privilege);
   std::vector<Grant> m_grants;
 };

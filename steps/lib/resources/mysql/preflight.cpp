@@ -116,7 +116,7 @@ PreflightReport preflight_restore(const MysqlSettings& settings, const ArchivedM
   check_version(connection, report.findings);
   check_version_fits(connection, archive, report.findings);
   check_encryption(connection, settings, report.findings);
-  check_restore_grants(connection, settings, archive, report.findings);
+  check_restore_grants(connection, settings, archive, context, report.findings);
   check_server_settings(connection, settings, archive, context, report.findings);
   check_disk_space(connection, settings, archive, report.findings);
   const auto definitions = archive.definitions(context);

@@ -16,7 +16,7 @@ using Findings = std::vector<Finding>;
 // Rights. A missing one hides objects silently, so each is asked for by name.
 void check_backup_grants(Connection& connection, const MysqlSettings& settings, Findings& findings);
 void check_restore_grants(Connection& connection, const MysqlSettings& settings,
-                          const ArchivedMysql& archive, Findings& findings);
+                          const ArchivedMysql& archive, core::Context& context, Findings& findings);
 
 // MySQL 8.0 or newer, MariaDB 10.5 or newer.
 void check_version(Connection& connection, Findings& findings);

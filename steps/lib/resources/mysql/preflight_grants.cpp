@@ -1,5 +1,9 @@
+#include <algorithm>
+#include <set>
+
 #include <fmt/format.h>
 
+#include "resources/mysql/accounts.hpp"
 #include "resources/mysql/grants.hpp"
 #include "resources/mysql/identifier.hpp"
 #include "resources/mysql/load_journal.hpp"
@@ -66,6 +70,72 @@ bool may_set_definers(Connection& connection, const Grants& grants) {
   return grants.has_global("SET_USER_ID") || grants.has_global("SET_ANY_DEFINER");
 }
 
+// What ALL PRIVILEGES on a database stands for; MariaDB adds DELETE HISTORY.
+std::vector<std::string> all_on_database(bool mariadb) {
+  std::vector<std::string> all{
+      "SELECT",        "INSERT",     "UPDATE",      "DELETE",    "CREATE",
+      "DROP",          "REFERENCES", "INDEX",       "ALTER",     "CREATE TEMPORARY TABLES",
+      "LOCK TABLES",   "EXECUTE",    "CREATE VIEW", "SHOW VIEW", "CREATE ROUTINE",
+      "ALTER ROUTINE", "EVENT",      "TRIGGER"};
+  if (mariadb) all.emplace_back("DELETE HISTORY");
+  return all;
+}
+
+std::string without_escapes(std::string pattern) {
+  pattern.erase(std::remove(pattern.begin(), pattern.end(), '\\'), pattern.end());
+  return pattern;
+}
+
+bool holds(const Grants& grants, const std::string& privilege, const Grants::Grant& where) {
+  if (where.database == "*") return grants.has_global(privilege);
+  const std::string database = without_escapes(where.database);
+  if (where.table == "*") return grants.has(privilege, database);
+  return grants.has_on_table(privilege, database, where.table);
+}
+
+std::string place(const Grants::Grant& grant) {
+  if (grant.database == "*") return "*.*";
+  if (grant.table == "*") return quote_name(grant.database) + ".*";
+  return quote_name(grant.database, grant.table);
+}
+
+// Nobody can grant what they may not do. ALL PRIVILEGES on everything or on one table is left to
+// the server: what it stands for differs from version to version.
+void check_passed_on(Connection& connection, const Grants& grants, const Grants::Grant& wanted,
+                     const std::string& why, Findings& findings) {
+  static const std::set<std::string> nothing{"USAGE", "PROXY", "GRANT OPTION", "ALL PRIVILEGES"};
+  std::vector<std::string> needed(wanted.privileges.begin(), wanted.privileges.end());
+  if (wanted.database != "*" && wanted.table == "*" &&
+      wanted.privileges.count("ALL PRIVILEGES") > 0)
+    needed = all_on_database(connection.is_mariadb());
+  std::vector<std::string> missing;
+  for (const auto& privilege : needed)
+    if (nothing.count(privilege) == 0 && !holds(grants, privilege, wanted))
+      missing.push_back(privilege);
+  add_missing(connection, missing, place(wanted), why, findings);
+}
+
+// Accounts are put back last: what is missing would be told when everything else is done.
+void check_accounts_may_return(Connection& connection, const Grants& grants,
+                               const std::vector<ArchivedMysql::Account>& accounts,
+                               Findings& findings) {
+  if (accounts.empty()) return;
+  if (!grants.has("SELECT", "mysql"))
+    add_missing(connection, {"SELECT"}, "mysql.*", "to see which accounts exist", findings);
+  std::vector<std::string> missing;
+  const bool create = std::any_of(accounts.begin(), accounts.end(), [&](const auto& archived) {
+    return !account_exists(connection, archived.account);
+  });
+  if (create && !grants.has_global("CREATE USER")) missing.emplace_back("CREATE USER");
+  if (!grants.has_global("GRANT OPTION")) missing.emplace_back("GRANT OPTION");
+  add_missing(connection, missing, "*.*", "to restore the archive's accounts", findings);
+  for (const auto& archived : accounts) {
+    const Grants theirs(archived.statements);
+    for (const auto& wanted : theirs.list())
+      check_passed_on(connection, grants, wanted, "to grant it to " + archived.account, findings);
+  }
+}
+
 }  // namespace
 
 void check_backup_grants(Connection& connection, const MysqlSettings& settings,
@@ -85,7 +155,8 @@ void check_backup_grants(Connection& connection, const MysqlSettings& settings,
 }
 
 void check_restore_grants(Connection& connection, const MysqlSettings& settings,
-                          const ArchivedMysql& archive, Findings& findings) {
+                          const ArchivedMysql& archive, core::Context& context,
+                          Findings& findings) {
   const Grants grants = Grants::read(connection);
   for (const auto& database : archive.databases())
     check_database(
@@ -99,6 +170,7 @@ void check_restore_grants(Connection& connection, const MysqlSettings& settings,
   if (!settings.replace_definer_with && !may_set_definers(connection, grants))
     add_missing(connection, {connection.is_mariadb() ? "SET USER" : "SET_USER_ID"}, "*.*",
                 "to keep definers; or set definer to \"replace\"", findings);
+  check_accounts_may_return(connection, grants, archive.accounts(context), findings);
 }
 
 }  // namespace resources::mysql

@@ -77,6 +77,16 @@ TEST_CASE("grants are read as the server prints them") {
   CHECK_FALSE(grants.has_on_table("SELECT", "mysql", "user"));
   CHECK_FALSE(grants.has("SELECT", "x"));
   CHECK(grants.has("INSERT", "x"));
+  CHECK_FALSE(grants.has_global("GRANT OPTION"));
+}
+
+TEST_CASE("the right to grant comes with no other right, nor from a dynamic one") {
+  CHECK_FALSE(Grants({"GRANT ALL PRIVILEGES ON *.* TO `b`@`%`"}).has_global("GRANT OPTION"));
+  CHECK(Grants({"GRANT ALL PRIVILEGES ON *.* TO `b`@`%` IDENTIFIED BY PASSWORD '*A' WITH GRANT"
+                " OPTION"})
+            .has_global("GRANT OPTION"));
+  CHECK_FALSE(Grants({"GRANT BACKUP_ADMIN,ROLE_ADMIN ON *.* TO `b`@`%` WITH GRANT OPTION"})
+                  .has_global("GRANT OPTION"));
 }
 
 TEST_CASE("a pattern without an escape takes any character for its underscore") {
