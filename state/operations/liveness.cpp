@@ -24,7 +24,7 @@ bool lock_now(int fd, int how, const std::string& path) {
 std::int64_t age_ms(const Moment& moment, const core::Clock& clock) {
   const std::int64_t age = moment.boot_id == clock.boot_id()
                                ? clock.boottime_ms() - moment.boottime_ms
-                               : clock.now_ms() - moment.unix_ms;
+                               : std::max(clock.now_ms() - moment.unix_ms, clock.boottime_ms());
   return std::max<std::int64_t>(0, age);
 }
 

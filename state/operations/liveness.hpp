@@ -23,7 +23,8 @@ struct LivenessRules {
   BuildEnded build_ended;  // empty: cannot be asked
 };
 
-// By CLOCK_BOOTTIME within one boot, else by the calendar; never negative.
+// By CLOCK_BOOTTIME within one boot, else by the calendar, and at least as long as this boot lasts:
+// the calendar may have gone back. Never negative.
 std::int64_t age_ms(const Moment& moment, const core::Clock& clock);
 // Since the last heartbeat.
 std::int64_t heartbeat_age_ms(const Operation& operation, const core::Clock& clock);

@@ -79,6 +79,17 @@ TEST_CASE("a reboot ends the lease at once") {
   CHECK(at.dead());
 }
 
+TEST_CASE(
+    "a clock that was ahead before a reboot keeps a dead operation no longer than any other") {
+  Case at;
+  at.clock.now -= 20 * kDayMs;
+  at.clock.boot = "boot-2";
+  at.clock.boottime = 30 * kMinuteMs - 1;
+  CHECK_FALSE(at.dead());
+  at.clock.move(1);
+  CHECK(at.dead());
+}
+
 TEST_CASE("the step lock is held by one at a time and says by whom") {
   Folder folder;
   const auto path = (folder.path() / "x.step").string();
