@@ -15,6 +15,7 @@ import tempfile
 import time
 import uuid
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from benching.metric import Metric
@@ -24,6 +25,7 @@ from services.elasticsearch import Elasticsearch
 ELASTICDUMP = "elasticdump@6.125.1"
 LIMIT = 10_000  # the most that the server allows, and where elasticdump is fastest
 DOCUMENTS = 300_000
+BULK_BYTES = 2 << 20  # where the server is fastest
 MEMORY_LIMIT_MIB = 256
 MEMORY_GROWTH = 1.15
 UNLIMITED = {"max_snapshot_bytes_per_sec": "0", "max_restore_bytes_per_sec": "0"}
@@ -41,6 +43,7 @@ def metrics(bin_dir: Path) -> Iterator[Metric]:
         yield Metric("elasticsearch/export-elasticdump", 0.3, bench.export, bench.dump)
         yield Metric("elasticsearch/prove-own-export", 1.1, bench.prove, bench.export)
         yield Metric("elasticsearch/import-elasticdump", 0.45, bench.load, bench.undump)
+        yield Metric("elasticsearch/import-two-bare-writers", 1.1, bench.load, bench.bare_load)
         yield Metric("elasticsearch/snapshot-bare-call", 1.3, bench.snapshot, bench.limited_snapshot)
         yield Metric("elasticsearch/snapshot-unlimited-call-and-tar-zstd", 1.0, bench.snapshot, bench.packed_snapshot)
         yield Metric("elasticsearch/snapshot-restore-bare-call", 1.3, bench.snapshot_back, bench.bare_restore)
@@ -67,6 +70,7 @@ class Bench:
         self.snapped = self.archive("snapshot", "items")
         self.dump_file = self.folder / "items.json"
         self.dump()
+        self.bulks = list(bulks_of(self.dump_file))
 
     def close(self) -> None:
         self.server.__exit__()
@@ -101,6 +105,22 @@ class Bench:
                               f"--output={self.server.url}/items", "--type=data", f"--limit={LIMIT}"])
         self.require_whole()
         return taken
+
+    def bare_load(self) -> float:
+        """The least that an import can take: two connections that send bulks as fast as the server answers."""
+        self.server.call("DELETE", "/items")
+        self.server.call("PUT", "/items", DEFINITION)
+        begun = time.perf_counter()
+        self.server.call("PUT", "/items/_settings", {"index.refresh_interval": "-1"})
+        with ThreadPoolExecutor(2) as writers:
+            list(writers.map(self.send_bulk, self.bulks))
+        self.server.call("POST", "/items/_refresh")
+        taken = time.perf_counter() - begun
+        self.require_whole()
+        return taken
+
+    def send_bulk(self, body: bytes) -> None:
+        self.server.text("POST", "/items/_bulk?filter_path=errors", body)
 
     def limited_snapshot(self) -> float:
         """The bare call as the server comes: it limits itself to 40 MB/s."""
@@ -215,6 +235,20 @@ def install_elasticdump() -> Path:
         subprocess.run(["npm", "install", "--silent", "--no-fund", "--no-audit", "--prefix", str(folder),
                         ELASTICDUMP], check=True)
     return program
+
+
+def bulks_of(dump_file: Path) -> Iterator[bytes]:
+    """Bodies of _bulk from elasticdump's lines."""
+    body = bytearray()
+    for line in dump_file.open(encoding="utf-8"):
+        document = json.loads(line)
+        body += b'{"index":{"_id":"%b"}}\n' % document["_id"].encode()
+        body += json.dumps(document["_source"]).encode() + b"\n"
+        if len(body) >= BULK_BYTES:
+            yield bytes(body)
+            body.clear()
+    if body:
+        yield bytes(body)
 
 
 def fill(server: Elasticsearch, index: str, documents: int) -> None:

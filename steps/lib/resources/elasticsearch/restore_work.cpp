@@ -16,6 +16,7 @@ using core::ExitCode;
 namespace {
 
 constexpr std::size_t kAnswerBytes = std::size_t{2} << 20;
+constexpr std::uint64_t kLastBytes = std::uint64_t{24} << 20;  // of a unit, refreshed at the end
 
 }  // namespace
 
@@ -51,8 +52,11 @@ void RestoreWork::put_templates_back() {
 
 std::vector<WorkItem> RestoreWork::plan() {
   std::vector<WorkItem> items;
-  for (const auto& [name, chunk] : m_chunks)
-    if (once(name)) items.push_back({name, chunk.second->plain_size});
+  for (const auto& [name, chunk] : m_chunks) {
+    if (!once(name)) continue;
+    items.push_back({name, chunk.second->plain_size});
+    m_left[chunk.first->name] += chunk.second->plain_size;
+  }
   return items;
 }
 
@@ -66,6 +70,18 @@ void RestoreWork::run(const WorkItem& item) {
   loader.load(plain, layout_from(member->meta.get_string("layout")), member->rows.value_or(0));
   m_context.journal.done(kResource, item.id);
   m_context.progress.advance(kResource, member->plain_size);
+  refresh_beside(unit->name, member->plain_size);
+}
+
+// The server writes what it was given with one thread in a refresh: all but the last of it is
+// written while others still load.
+void RestoreWork::refresh_beside(const std::string& unit, std::uint64_t loaded) {
+  const auto before = m_left.at(unit).fetch_sub(loaded);
+  if (before > kLastBytes && before - loaded <= kLastBytes) refresh(unit);
+}
+
+void RestoreWork::refresh(const std::string& name) {
+  m_cluster->call("POST", path_of(name, "/_refresh"), {}, "refreshing " + name);
 }
 
 void RestoreWork::put_settings(const std::string& name, const std::string& body,
@@ -76,7 +92,7 @@ void RestoreWork::put_settings(const std::string& name, const std::string& body,
 
 void RestoreWork::finish_index(const IndexDefinition& definition) {
   const auto& name = definition.name();
-  m_cluster->call("POST", path_of(name, "/_refresh"), {}, "refreshing " + name);
+  refresh(name);
   if (const auto dynamic = definition.dynamic(); !dynamic.empty()) {
     m_context.lease.check();
     m_cluster->call("PUT", path_of(name, "/_mapping"), mapping_with_dynamic(dynamic),
@@ -86,7 +102,7 @@ void RestoreWork::finish_index(const IndexDefinition& definition) {
 }
 
 void RestoreWork::finish_stream(const ArchivedUnit& unit) {
-  m_cluster->call("POST", path_of(unit.name, "/_refresh"), {}, "refreshing " + unit.name);
+  refresh(unit.name);
   put_settings(unit.name, stream_settings_after_load(m_context.journal, unit.name),
                "putting the settings of data stream " + unit.name + " back");
 }

@@ -2,6 +2,7 @@
 // Method export, the way back: templates and pipelines, empty indices, documents in the chunks of
 // the archive, then refresh, replicas, pipelines, aliases and blocks. Each step can be repeated.
 
+#include <atomic>
 #include <map>
 #include <memory>
 
@@ -26,6 +27,8 @@ class RestoreWork final : public Work {
   std::string read(const archive::Member& member) const;
   bool once(const std::string& item) const;  // not yet in the journal
   void put_templates_back();
+  void refresh_beside(const std::string& unit, std::uint64_t loaded);
+  void refresh(const std::string& name);
   void finish_index(const IndexDefinition& definition);
   void finish_stream(const ArchivedUnit& unit);
   void put_aliases();
@@ -37,6 +40,7 @@ class RestoreWork final : public Work {
   ArchivedUnits m_archived;
   std::vector<IndexDefinition> m_definitions;
   std::map<std::string, std::pair<const ArchivedUnit*, const archive::Member*>> m_chunks;
+  std::map<std::string, std::atomic<std::uint64_t>> m_left;  // bytes of a unit still to be loaded
 };
 
 }  // namespace resources::elasticsearch
