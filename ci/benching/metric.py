@@ -21,6 +21,7 @@ class Metric:
     ours: Callable[[], float]
     peer: Callable[[], float] | None = None
     unit: str = "s"
+    warm: int = 1  # rounds that are not counted
 
 
 @dataclass
@@ -50,12 +51,12 @@ class Measured:
 
 
 def measure(metric: Metric, rounds: int) -> Measured:
-    """One round that is not counted warms both sides up; then ours and peer in turn."""
+    """A round or more that are not counted warm both sides up; then ours and peer in turn."""
     measured = Measured(metric, [], [])
-    for number in range(rounds + 1):
+    for number in range(metric.warm + rounds):
         ours = metric.ours()
         peer = metric.peer() if metric.peer else None
-        if number == 0:
+        if number < metric.warm:
             continue
         measured.ours.append(ours)
         if peer is not None:
