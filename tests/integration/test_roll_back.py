@@ -104,6 +104,15 @@ def test_a_roll_back_goes_through_without_what_the_safety_archive_was_allowed_to
     assert (deployment.config / "app.yml").read_text() == "port: 9090\n"
 
 
+def test_a_roll_back_goes_through_whatever_was_skipped_of_the_archive_that_failed(deployment):
+    document = json.loads(deployment.environment_file.read_text())
+    del document["resources"]["deployment"]
+    deployment.environment_file.write_text(json.dumps(document))
+    job = fail_after_destroy(deployment, SkipResources="deployment: not used any more").must(ROLL_BACK)
+    assert job.finish()["ended_as"] == "rolled_back"
+    assert (deployment.config / "app.yml").read_text() == "port: 9090\n"
+
+
 def test_preflight_refuses_an_archive_that_does_not_bring_back_what_was_destroyed(deployment):
     job = fail_after_destroy(deployment, AllowMissing=LOST)
     safety = job.made

@@ -21,6 +21,18 @@ bool holds(const std::vector<std::string>& names, const std::string& name) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
+// What only the target archive holds says nothing of the safety archive that a roll-back goes to; a
+// misspelt name was refused before anything was destroyed.
+std::vector<std::string> to_skip(Stage& stage, const archive::Manifest& manifest) {
+  const auto operation = stage.session().operation();
+  auto names = names_of(operation.skip_resources);
+  if (operation.rolling_back)
+    std::erase_if(names, [&](const std::string& name) {
+      return manifest.resource(name) == nullptr && !holds(stage.configured(), name);
+    });
+  return names;
+}
+
 // A roll-back goes to an archive that may lack what AllowMissing named: it was lost before.
 std::vector<std::string> excepted(const state::Operation& operation, const Target& target) {
   auto names = names_of(operation.skip_resources);
@@ -66,8 +78,8 @@ Target open_target(Stage& stage) {
   const auto record = stage.session().target();
   stage.result().set("backup_id", record.backup_id);
   archive::ArchiveReader reader = stage.open_archive(record);
-  const auto skip = names_of(stage.session().operation().skip_resources);
-  auto selection = resources::select(stage.configured(), reader.manifest(), skip);
+  auto selection =
+      resources::select(stage.configured(), reader.manifest(), to_skip(stage, reader.manifest()));
   for (const auto& name : selection.left_alone)
     core::log_warning(
         fmt::format("{} is not in the archive {}: it is left as it is", name, record.backup_id));
