@@ -46,6 +46,23 @@ std::uint64_t empty_fields(std::string_view rows, std::size_t column) {
   return count;
 }
 
+// A line like "  UNIQUE KEY `name` (`a`,(lower(`b`)))".
+bool is_key_of_expression(std::string_view line) {
+  const auto key = line.find("KEY `");
+  if (key == std::string_view::npos || key > line.find('`')) return false;
+  return find_outside_quotes(line, "((") != std::string::npos ||
+         find_outside_quotes(line, ",(") != std::string::npos;
+}
+
+bool has_key_expression(std::string_view shown) {
+  for (std::size_t at = 0; at < shown.size();) {
+    const auto end = std::min(shown.find('\n', at), shown.size());
+    if (is_key_of_expression(shown.substr(at, end - at))) return true;
+    at = end + 1;
+  }
+  return false;
+}
+
 std::string warnings_of(Connection& connection) {
   std::string text;
   for (const auto& row : connection.query("SHOW WARNINGS LIMIT 3"))
@@ -149,7 +166,7 @@ bool RowLoader::only_lost_labels(const LoadResult& result, std::string_view rows
 bool RowLoader::computes_values() {
   const std::string shown = show_create_table(m_connection, m_table.database, m_table.name);
   return find_outside_quotes(shown, " GENERATED ALWAYS AS (") != std::string::npos ||
-         find_outside_quotes(shown, "((") != std::string::npos;
+         has_key_expression(shown);
 }
 
 }  // namespace resources::mysql
