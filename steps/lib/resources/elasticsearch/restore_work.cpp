@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "core/error.hpp"
+#include "core/log.hpp"
 #include "resources/elasticsearch/destroy.hpp"
 #include "resources/elasticsearch/index_maker.hpp"
 #include "resources/elasticsearch/json_ranges.hpp"
@@ -77,7 +78,12 @@ void RestoreWork::run(const WorkItem& item) {
 // written while others still load.
 void RestoreWork::refresh_beside(const std::string& unit, std::uint64_t loaded) {
   const auto before = m_left.at(unit).fetch_sub(loaded);
-  if (before > kLastBytes && before - loaded <= kLastBytes) refresh(unit);
+  if (before <= kLastBytes || before - loaded > kLastBytes) return;
+  try {
+    refresh(unit);
+  } catch (const Error& error) {  // too busy for it now: the one at the end has to succeed
+    core::log_debug(error.what());
+  }
 }
 
 void RestoreWork::refresh(const std::string& name) {
