@@ -1,7 +1,6 @@
 #include "lifecycle/prune_plan.hpp"
 
 #include <algorithm>
-#include <filesystem>
 
 #include <fmt/format.h>
 
@@ -10,7 +9,6 @@
 #include "core/units.hpp"
 #include "publish/view.hpp"
 #include "state/catalogue/catalogue.hpp"
-#include "state/retention/protection.hpp"
 
 namespace lifecycle {
 
@@ -21,21 +19,6 @@ std::vector<state::Decision> PrunePlan::removals() const {
   return list;
 }
 
-namespace {
-
-// An archive is not judged by a file that was missing once and is there now.
-void look_again(PrunePlan& plan, state::Protected& kept,
-                const environment::Environment& environment, const state::ArchiveRecord& record) {
-  if (!state::went_missing(record)) return;
-  std::error_code ignored;
-  if (std::filesystem::exists(environment.archive_path(record.backup_id), ignored))
-    kept.emplace(record.backup_id, "was missing and is there again, `verify --all` reads it");
-  else
-    plan.missing.insert(record.backup_id);
-}
-
-}  // namespace
-
 PrunePlan make_prune_plan(const environment::Environment& environment,
                           const state::StateFile& file) {
   const auto rules = publish::retention_rules(environment.retention);
@@ -44,8 +27,10 @@ PrunePlan make_prune_plan(const environment::Environment& environment,
   plan.strays = find_strays(environment, file, false, [&](state::ArchiveRecord&& record) {
     records.push_back(std::move(record));
   });
-  auto kept = state::protected_archives(file, rules);
-  for (const auto& record : records) look_again(plan, kept, environment, record);
+  const auto kept = publish::kept_archives(environment, file, records);
+  for (const auto& record : records)
+    if (state::went_missing(record) && kept.count(record.backup_id) == 0)
+      plan.missing.insert(record.backup_id);
   plan.decisions = state::plan_prune(records, rules, file.clock().now_ms(), kept);
   return plan;
 }

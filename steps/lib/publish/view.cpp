@@ -76,12 +76,25 @@ state::RetentionRules retention_rules(const environment::Retention& retention) {
           retention.restore_grace_days};
 }
 
+state::Protected kept_archives(const environment::Environment& environment,
+                               const state::StateFile& file,
+                               const std::vector<state::ArchiveRecord>& records) {
+  auto kept = state::protected_archives(file, retention_rules(environment.retention));
+  for (const auto& record : records) {
+    std::error_code ignored;
+    if (state::went_missing(record) &&
+        std::filesystem::exists(environment.archive_path(record.backup_id), ignored))
+      kept.emplace(record.backup_id, "was missing and is there again, `verify --all` reads it");
+  }
+  return kept;
+}
+
 View::View(const environment::Environment& environment, const state::StateFile& file)
     : m_environment(environment), m_file(file), m_publication(state::read_publication(file)) {
   const auto rules = retention_rules(environment.retention);
   const auto records = state::list_archives(file);
   for (auto& decision : state::plan_prune(records, rules, file.clock().now_ms(),
-                                          state::protected_archives(file, rules)))
+                                          kept_archives(environment, file, records)))
     m_decisions.emplace(decision.backup_id, std::move(decision));
 }
 

@@ -6,6 +6,7 @@
 #include <functional>
 #include <map>
 #include <string>
+#include <vector>
 
 #include "environment/environment.hpp"
 #include "json/value.hpp"
@@ -37,5 +38,10 @@ class View {
 };
 
 state::RetentionRules retention_rules(const environment::Retention& retention);
+// What a prune keeps whatever these rules say: an archive that was missing once and is there now,
+// too.
+state::Protected kept_archives(const environment::Environment& environment,
+                               const state::StateFile& file,
+                               const std::vector<state::ArchiveRecord>& records);
 
 }  // namespace publish
