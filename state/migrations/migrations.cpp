@@ -18,12 +18,15 @@ constexpr std::string_view k0004PruneOutlook =
 constexpr std::string_view k0005RefusedPhases =
 #include "0005_refused_phases.sql.inc"
     ;
+constexpr std::string_view k0006Moves =
+#include "0006_moves.sql.inc"
+    ;
 }  // namespace
 
 const std::vector<std::string_view>& migrations() {
   static const std::vector<std::string_view> steps{k0001Initial, k0002ExceptionsAndEnds,
                                                    k0003Publication, k0004PruneOutlook,
-                                                   k0005RefusedPhases};
+                                                   k0005RefusedPhases, k0006Moves};
   return steps;
 }
 

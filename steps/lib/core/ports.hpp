@@ -3,6 +3,7 @@
 // session/ implements these for steps; tests implement them in memory.
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -40,6 +41,30 @@ class RestoreJournal {
                                             const std::string& key) = 0;
 };
 
+// What stands beside one resource's live data.
+struct Beside {
+  std::string staged_archive;  // whose data is staged, or being staged; empty: none
+  bool staged_proved = false;  // all of it, equal to that archive
+  std::string aside_archive;   // the safety archive that equals what is aside; empty: none is aside
+  bool aside_droppable = false;  // users are back on what replaced it
+};
+
+// What a restore keeps beside live data, and the moves between the two. A failed prove, destroy and
+// another target clear the journal, never this. Durable when a call returns. Any thread.
+class MoveRecord {
+ public:
+  virtual ~MoveRecord() = default;
+  virtual Beside beside(const std::string& resource) = 0;
+  virtual void set_beside(const std::string& resource, const Beside& beside) = 0;
+  // The intent of each move, written before it is made, in the resource's own words (JSON). Where a
+  // part really is, only its server or disk tells.
+  virtual std::map<std::string, std::string> moves(const std::string& resource) = 0;
+  virtual void record(const std::string& resource, const std::string& part,
+                      const std::string& move) = 0;
+  // No parts given: all of the resource.
+  virtual void forget(const std::string& resource, const std::vector<std::string>& parts = {}) = 0;
+};
+
 // The operation's exclusive right to the environment. Any thread.
 class Lease {
  public:
@@ -58,6 +83,7 @@ struct Context {
   MemoryBudget& memory;
   RestoreJournal& journal;
   Lease& lease;
+  MoveRecord& moves;
 };
 
 }  // namespace core

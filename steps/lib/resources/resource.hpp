@@ -53,6 +53,20 @@ struct PreflightReport {
   std::vector<std::string> plan;
 };
 
+// A part that cannot be loaded beside live data.
+struct InPlacePart {
+  std::string part;    // "athena-server.parent", "data stream logs"
+  std::string reason;  // "table other.child refers to it"
+};
+
+// How a resource would be restored without touching live data first.
+struct StagingPlan {
+  std::size_t staged_parts = 0;       // 0: this resource goes in place as a whole
+  std::vector<InPlacePart> in_place;  // changed where they are, with users out
+  std::uint64_t room_bytes = 0;       // needed on the resource's own server or disk until clean_up
+  double outage_seconds = 0;          // of the move, without Apply and without parts in place
+};
+
 // One difference between the live resource and the manifest.
 struct Difference {
   std::string object;  // "athena-server.trial", "config/app.yml"
@@ -91,6 +105,58 @@ class Resource {
   // True when its data lies inside what another resource brings back (an .env in the deployment's
   // working copy): it is restored after all others.
   virtual bool restored_last() const { return false; }
+
+  // A restore without a point of no return: stage, prove_staged, then check_move, destroy, restore
+  // (they move what is staged) and prove; move_back is the way back, drop_aside the end. Resources
+  // without these go in place: destroy and restore as above. `context.moves` tells the resource
+  // what stands beside it; the steps write its Beside, the resource its moves.
+
+  // What can be staged and what cannot, and why. Never changes anything.
+  virtual StagingPlan plan_staging(const archive::ArchiveReader& archive, core::Context& context) {
+    (void)archive;
+    (void)context;
+    return {};
+  }
+  // Loads the archive's parts beside the live data, while users work, and rehearses whatever is
+  // made only after the move (definitions that cannot be moved, parts that go in place). Resumable
+  // by the journal. Live data stays untouched, whatever happens. finish() returns a report for the
+  // log.
+  virtual std::unique_ptr<Work> stage(const archive::ArchiveReader& archive,
+                                      core::Context& context) {
+    (void)archive;
+    (void)context;
+    return nullptr;
+  }
+  // As prove(), of what is staged.
+  virtual std::unique_ptr<Work> prove_staged(const archive::ArchiveReader& archive,
+                                             core::Context& context) {
+    (void)archive;
+    (void)context;
+    return nullptr;
+  }
+  // Removes what is staged, of any archive; never what is aside. Idempotent.
+  virtual void unstage(core::Context& context) { (void)context; }
+  // Right before destroy(), users out, data staged and proved: would the move go through now?
+  // Throws Error(kPrecondition) otherwise. `safety` is what saves the live data (null: there is
+  // none); live must still equal it. Changes nothing.
+  virtual void check_move(const archive::ArchiveReader& target,
+                          const archive::ArchiveReader* safety, core::Context& context) {
+    (void)target;
+    (void)safety;
+    (void)context;
+  }
+  // Makes what is aside live again, definitions included, and discards what stands in its place.
+  // Resumable; does nothing where nothing is aside any more. Without load and without archive.
+  virtual void move_back(core::Context& context) { (void)context; }
+  // Removes what is aside, all of it or, where something still needs it, nothing: then throws.
+  virtual void drop_aside(core::Context& context) { (void)context; }
+  // Names what stands beside, as its server or disk shows it: "schema eb-1f-staged-shop (12
+  // tables)".
+  virtual std::vector<std::string> list_beside(core::Context& context) {
+    (void)context;
+    return {};
+  }
+
   // Compares live with the manifest without changing anything; costs about one dump.
   // finish() returns {"differences": [{"object","expected","found"}...]}.
   virtual std::unique_ptr<Work> prove(const archive::ArchiveReader& archive,

@@ -1,6 +1,7 @@
 #include "session/ports.hpp"
 
 #include "state/operations/journal.hpp"
+#include "state/operations/moves.hpp"
 
 namespace session {
 
@@ -27,6 +28,26 @@ void Journal::remember(const std::string& resource, const std::string& key,
 
 std::optional<std::string> Journal::recall(const std::string& resource, const std::string& key) {
   return state::recall_fact(m_file, resource, key);
+}
+
+core::Beside Moves::beside(const std::string& resource) {
+  return state::load_beside(m_file, resource);
+}
+
+void Moves::set_beside(const std::string& resource, const core::Beside& beside) {
+  state::save_beside(m_file, m_claim, resource, beside);
+}
+
+std::map<std::string, std::string> Moves::moves(const std::string& resource) {
+  return state::load_moves(m_file, resource);
+}
+
+void Moves::record(const std::string& resource, const std::string& part, const std::string& move) {
+  state::record_move(m_file, m_claim, resource, part, move);
+}
+
+void Moves::forget(const std::string& resource, const std::vector<std::string>& parts) {
+  state::forget_moves(m_file, m_claim, resource, parts);
 }
 
 }  // namespace session

@@ -1,5 +1,5 @@
 #pragma once
-// The journal and the lease of core/ports.hpp, kept in the state file.
+// The journal, the record of moves and the lease of core/ports.hpp, kept in the state file.
 
 #include <atomic>
 #include <optional>
@@ -23,6 +23,22 @@ class Journal final : public core::RestoreJournal {
   void remember(const std::string& resource, const std::string& key,
                 const std::string& value) override;
   std::optional<std::string> recall(const std::string& resource, const std::string& key) override;
+
+ private:
+  state::StateFile& m_file;
+  state::Claim m_claim;
+};
+
+class Moves final : public core::MoveRecord {
+ public:
+  Moves(state::StateFile& file, state::Claim claim) : m_file(file), m_claim(std::move(claim)) {}
+
+  core::Beside beside(const std::string& resource) override;
+  void set_beside(const std::string& resource, const core::Beside& beside) override;
+  std::map<std::string, std::string> moves(const std::string& resource) override;
+  void record(const std::string& resource, const std::string& part,
+              const std::string& move) override;
+  void forget(const std::string& resource, const std::vector<std::string>& parts) override;
 
  private:
   state::StateFile& m_file;

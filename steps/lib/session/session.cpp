@@ -55,7 +55,8 @@ struct Session::Impl {
         memory(where.memory_bytes),
         journal(file, claim),
         lease(file, claim),
-        context{progress, cancel_token, memory, journal, lease},
+        moves(file, claim),
+        context{progress, cancel_token, memory, journal, lease, moves},
         archive_folder(where.archive_folder),
         tell(where.tell),
         heartbeat(std::make_unique<Heartbeat>(
@@ -94,6 +95,7 @@ struct Session::Impl {
   Progress progress;
   Journal journal;
   Lease lease;
+  Moves moves;
   core::Context context;
   std::string archive_folder;
   std::function<void(bool)> tell;

@@ -10,7 +10,8 @@ namespace session {
 class Unbound {
  public:
   explicit Unbound(core::CancelToken& cancel, std::size_t memory_bytes)
-      : m_memory(memory_bytes), m_context{m_progress, cancel, m_memory, m_journal, m_lease} {}
+      : m_memory(memory_bytes), m_context{m_progress, cancel,  m_memory,
+                                          m_journal,  m_lease, m_moves} {}
 
   core::Context& context() { return m_context; }
 
@@ -27,6 +28,15 @@ class Unbound {
     }
   };
 
+  class NoMoves final : public core::MoveRecord {
+   public:
+    core::Beside beside(const std::string&) override { return {}; }
+    void set_beside(const std::string&, const core::Beside&) override {}
+    std::map<std::string, std::string> moves(const std::string&) override { return {}; }
+    void record(const std::string&, const std::string&, const std::string&) override {}
+    void forget(const std::string&, const std::vector<std::string>&) override {}
+  };
+
   class NoLease final : public core::Lease {
    public:
     void check() override;
@@ -38,6 +48,7 @@ class Unbound {
   core::MemoryBudget m_memory;
   NoJournal m_journal;
   NoLease m_lease;
+  NoMoves m_moves;
   core::Context m_context;
 };
 

@@ -82,6 +82,41 @@ class MemoryLease final : public core::Lease {
   std::atomic<bool> lost{false};
 };
 
+class MemoryMoves final : public core::MoveRecord {
+ public:
+  core::Beside beside(const std::string& resource) override {
+    const std::lock_guard lock(m_mutex);
+    return m_beside[resource];
+  }
+  void set_beside(const std::string& resource, const core::Beside& beside) override {
+    const std::lock_guard lock(m_mutex);
+    m_beside[resource] = beside;
+  }
+  std::map<std::string, std::string> moves(const std::string& resource) override {
+    const std::lock_guard lock(m_mutex);
+    return m_moves[resource];
+  }
+  void record(const std::string& resource, const std::string& part,
+              const std::string& move) override {
+    const std::lock_guard lock(m_mutex);
+    if (records_until_failure-- == 0)
+      throw core::Error(core::ExitCode::kInternal, "the test ends the step here");
+    m_moves[resource][part] = move;
+  }
+  void forget(const std::string& resource, const std::vector<std::string>& parts) override {
+    const std::lock_guard lock(m_mutex);
+    if (parts.empty()) m_moves.erase(resource);
+    for (const auto& part : parts) m_moves[resource].erase(part);
+  }
+
+  int records_until_failure = -1;  // the call of record() that throws instead, counted from 0
+
+ private:
+  std::mutex m_mutex;
+  std::map<std::string, core::Beside> m_beside;
+  std::map<std::string, std::map<std::string, std::string>> m_moves;
+};
+
 // Everything a resource call needs, in one object.
 struct MemoryContext {
   MemoryProgress progress;
@@ -89,7 +124,8 @@ struct MemoryContext {
   core::MemoryBudget memory;
   MemoryJournal journal;
   MemoryLease lease;
-  core::Context context{progress, cancel, memory, journal, lease};
+  MemoryMoves moves;
+  core::Context context{progress, cancel, memory, journal, lease, moves};
 };
 
 }  // namespace support

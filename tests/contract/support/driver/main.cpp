@@ -76,7 +76,8 @@ int run(const Arguments& arguments) {
   MemoryContext memory;
   if (arguments.journal.empty()) return run_stage(arguments, *resource, memory.context);
   FileJournal journal(arguments.journal, resource->name());
-  core::Context context{memory.progress, memory.cancel, memory.memory, journal, memory.lease};
+  core::Context context{memory.progress, memory.cancel, memory.memory,
+                        journal,         memory.lease,  memory.moves};
   return run_stage(arguments, *resource, context);
 }
 
