@@ -30,6 +30,7 @@ constexpr std::array kBackupStages{
 constexpr std::array kRestoreStages{
     Stage{"preflight", "Checking that everything is ready", false},
     Stage{"verify", "Reading the chosen archive to be sure of it", false},
+    Stage{"stage", "Loading the archive beside today's data while users work", false},
     Stage{"maintenance on", "Showing users the maintenance page", false},
     Stage{"snapshot", "Keeping today's state in a safety archive", false},
     Stage{"verify", "Reading the safety archive to be sure of it", true},

@@ -10,6 +10,7 @@
 #include "state/operations/begin_rules.hpp"
 #include "state/operations/end.hpp"
 #include "state/operations/journal.hpp"
+#include "state/operations/moves.hpp"
 #include "state/operations/rows.hpp"
 
 namespace state {
@@ -121,7 +122,8 @@ Begun attempt_begin(const Attempt& attempt) {
   begun.backup_id = begun.operation.target_archive;
   note_time(begun.environment, begun.operation, begun.operation.started_ms);
   inherit_safety(begun.environment, begun.operation);
-  if (!begun.environment.closed()) drop_facts(attempt.db);
+  // What a killed step left running in a server is found by these facts.
+  if (!begun.environment.closed() && load_all_beside(attempt.db).empty()) drop_facts(attempt.db);
   begun.operation.epoch = ++begun.environment.epoch;
   insert_operation(attempt.db, begun.operation);
   save_environment(attempt.db, begun.environment);

@@ -8,6 +8,7 @@
 #include "state/marker.hpp"
 #include "state/operations/begin_rules.hpp"
 #include "state/operations/journal.hpp"
+#include "state/operations/moves.hpp"
 #include "state/operations/rows.hpp"
 
 namespace state {
@@ -74,6 +75,8 @@ void close_row(SQLite::Database& db, Operation& operation, std::int64_t now_ms,
                       fmt::format("operation {} was ended by another process", operation.id),
                       "look at `operation status`");
   fail_unfinished_archives(db, operation.id);
+  if (operation.kind == Kind::kRestore && operation.outcome == Outcome::kSucceeded)
+    mark_aside_droppable(db);
   add_audit(db, now_ms, operation.id, who,
             fmt::format("{} {}{}{}", to_text(operation.kind), to_text(operation.outcome),
                         operation.error.empty() ? "" : ": ", operation.error));

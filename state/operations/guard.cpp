@@ -1,5 +1,6 @@
 #include "state/operations/guard.hpp"
 
+#include <algorithm>
 #include <map>
 
 #include <fmt/format.h>
@@ -72,14 +73,37 @@ void allow_roll_back(const Facts& facts) {
                        operation.target_archive, operation.snapshot_archive));
 }
 
+void need_target_verified(const Operation& operation) {
+  if (!operation.target_verified)
+    refuse(fmt::format("target archive {} was not verified within this operation",
+                       operation.target_archive),
+           "run `verify --which target` first");
+}
+
+void allow_stage(const Facts& facts) {
+  need_restore("stage", facts.operation);
+  need_target_verified(facts.operation);
+  if (facts.operation.destroy_began)
+    refuse("live data is being replaced already: stage can no longer run in this operation",
+           kStages);
+}
+
+bool succeeded(const Operation& operation, const std::string& step) {
+  return std::any_of(operation.phases.begin(), operation.phases.end(),
+                     [&](const Phase& phase) { return phase.name == step && phase.succeeded(); });
+}
+
 void allow_destroy(const Facts& facts) {
   const Operation& operation = facts.operation;
   need_restore("destroy", operation);
   need_maintenance("destroy", facts.environment);
-  if (!facts.rollback && !operation.target_verified)
-    refuse(fmt::format("target archive {} was not verified within this operation",
-                       operation.target_archive),
-           "run `verify --which target` first");
+  if (!facts.rollback) {
+    need_target_verified(operation);
+    if (!succeeded(operation, "stage"))
+      refuse(fmt::format("the data of {} was not staged within this operation",
+                         operation.target_archive),
+             "run `stage` first");
+  }
   if (operation.no_safety) return;
   if (operation.snapshot_archive.empty())
     refuse("this restore has made no safety archive", "run `snapshot` first");
@@ -150,6 +174,7 @@ using Rule = void (*)(const Facts&);
 
 const std::map<std::string, Rule>& rules() {
   static const std::map<std::string, Rule> table{{"snapshot", allow_snapshot},
+                                                 {"stage", allow_stage},
                                                  {"destroy", allow_destroy},
                                                  {"restore", allow_restore},
                                                  {"prove", allow_prove},

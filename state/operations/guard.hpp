@@ -8,10 +8,10 @@
 namespace state {
 
 // Throws Error(kPrecondition) with what is missing and which step or button gives it.
-// `step`: "preflight", "maintenance on", "maintenance off", "snapshot", "verify", "destroy",
-// "restore", "prove", "apply", "prune", "maintenance release" (within a snapshot); others need just
-// a running operation. That maintenance is really on (flag and probe) is for the step to look at;
-// here it must be recorded as owned.
+// `step`: "preflight", "maintenance on", "maintenance off", "snapshot", "verify", "stage",
+// "destroy", "restore", "prove", "apply", "prune", "maintenance release" (within a snapshot);
+// others need just a running operation. That maintenance is really on (flag and probe) is for the
+// step to look at; here it must be recorded as owned.
 void check_allowed(const std::string& step, bool rollback, const Operation& operation,
                    const EnvironmentRow& environment);
 

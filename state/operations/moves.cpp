@@ -3,6 +3,9 @@
 #include <SQLiteCpp/SQLiteCpp.h>
 #include <SQLiteCpp/VariadicBind.h>
 
+#include "state/operations/begin_rules.hpp"
+#include "state/operations/rows.hpp"
+
 namespace state {
 
 namespace {
@@ -41,6 +44,17 @@ void remove(SQLite::Database& db, const std::string& resource) {
 
 }  // namespace
 
+MayWrite while_claimed(Claim claim) {
+  return [claim = std::move(claim)](SQLite::Database& db) { check_claim(db, claim); };
+}
+
+MayWrite while_no_restore_runs() {
+  return [](SQLite::Database& db) {
+    const auto running = load_running(db);
+    if (running && running->kind == Kind::kRestore) refuse_busy(*running);
+  };
+}
+
 std::vector<BesideRow> load_all_beside(SQLite::Database& db) {
   std::vector<BesideRow> found;
   SQLite::Statement rows(db,
@@ -56,10 +70,10 @@ core::Beside load_beside(const StateFile& file, const std::string& resource) {
   return beside;
 }
 
-void save_beside(StateFile& file, const Claim& claim, const std::string& resource,
+void save_beside(StateFile& file, const MayWrite& may_write, const std::string& resource,
                  const core::Beside& beside) {
   file.write([&](SQLite::Database& db) {
-    check_claim(db, claim);
+    may_write(db);
     if (beside.staged_archive.empty() && beside.aside_archive.empty()) return remove(db, resource);
     BesideRow row = find(db, resource);
     const std::int64_t now = file.clock().now_ms();
@@ -80,20 +94,20 @@ std::map<std::string, std::string> load_moves(const StateFile& file, const std::
   return moves;
 }
 
-void record_move(StateFile& file, const Claim& claim, const std::string& resource,
+void record_move(StateFile& file, const MayWrite& may_write, const std::string& resource,
                  const std::string& part, const std::string& move) {
   file.write([&](SQLite::Database& db) {
-    check_claim(db, claim);
+    may_write(db);
     SQLite::Statement insert(db, "INSERT OR REPLACE INTO moves VALUES (?, ?, ?)");
     SQLite::bind(insert, resource, part, move);
     insert.exec();
   });
 }
 
-void forget_moves(StateFile& file, const Claim& claim, const std::string& resource,
+void forget_moves(StateFile& file, const MayWrite& may_write, const std::string& resource,
                   const std::vector<std::string>& parts) {
   file.write([&](SQLite::Database& db) {
-    check_claim(db, claim);
+    may_write(db);
     SQLite::Statement all(db, "DELETE FROM moves WHERE resource = ?");
     all.bind(1, resource);
     if (parts.empty()) all.exec();
@@ -108,6 +122,18 @@ void forget_moves(StateFile& file, const Claim& claim, const std::string& resour
 
 void mark_aside_droppable(SQLite::Database& db) {
   db.exec("UPDATE beside SET aside_droppable = 1 WHERE aside_archive <> ''");
+}
+
+void forget_beside(SQLite::Database& db, const std::string& resource) {
+  remove(db, resource);
+  SQLite::Statement moves(db, "DELETE FROM moves WHERE resource = ?");
+  moves.bind(1, resource);
+  moves.exec();
+}
+
+void forget_staged(SQLite::Database& db) {
+  db.exec("UPDATE beside SET staged_archive = '', staged_proved = 0");
+  db.exec("DELETE FROM beside WHERE aside_archive = ''");
 }
 
 }  // namespace state

@@ -37,6 +37,22 @@ std::string describe_ended(const Operation& operation) {
   return text + describe_end(operation) + ".";
 }
 
+std::string describe_beside(const std::vector<BesideRow>& rows) {
+  std::string text;
+  for (const auto& [resource, beside, staged_ms, aside_ms] : rows) {
+    if (!beside.staged_archive.empty())
+      text += fmt::format(" {}: data of {} is staged beside the live data since {}.", resource,
+                          beside.staged_archive, core::to_iso8601(staged_ms));
+    if (!beside.aside_archive.empty())
+      text += fmt::format(
+          " {}: what was live before the restore is kept beside since {}; a restore of {} brings "
+          "it "
+          "back in seconds.",
+          resource, core::to_iso8601(aside_ms), beside.aside_archive);
+  }
+  return text;
+}
+
 std::string find_declared_live(SQLite::Database& db, const std::optional<Operation>& last) {
   SQLite::Statement select(db,
                            "SELECT who, substr(what, length(?) + 1) FROM audit WHERE at_ms >= ? "
@@ -62,6 +78,7 @@ Status read_status(const StateFile& file) {
   file.read([&](SQLite::Database& db) {
     status.environment = load_environment(db);
     status.last = load_last(db);
+    status.beside = load_all_beside(db);
     status.declared_live = find_declared_live(db, status.last);
   });
   status.step_at_work = step_is_running(file.step_lock_path());
@@ -89,7 +106,7 @@ std::string describe(const Status& status, const core::Clock& clock) {
   if (status.environment.closed())
     text +=
         fmt::format(" ({}): {}", status.environment.restoring_from, way_out(status.environment));
-  text += ". ";
+  text += "." + describe_beside(status.beside) + " ";
   if (!status.last) return text + "no operation has run yet.";
   const bool running = status.last->outcome == Outcome::kRunning;
   text += running ? describe_running(status, clock) : describe_ended(*status.last);

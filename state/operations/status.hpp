@@ -3,7 +3,9 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
+#include "state/operations/moves.hpp"
 #include "state/operations/operation.hpp"
 #include "state/state_file.hpp"
 
@@ -13,7 +15,8 @@ struct Status {
   EnvironmentRow environment;
   std::optional<Operation> last;  // running or ended; empty: none ever ran
   bool step_at_work = false;
-  std::string declared_live;  // after the last operation, by a person: who, and the reason
+  std::vector<BesideRow> beside;  // what restores keep beside live data, by resource
+  std::string declared_live;      // after the last operation, by a person: who, and the reason
 };
 
 Status read_status(const StateFile& file);

@@ -7,6 +7,7 @@
 #include "core/ids.hpp"
 #include "state/catalogue/catalogue.hpp"
 #include "state/operations/journal.hpp"
+#include "state/operations/moves.hpp"
 #include "state/operations/rows.hpp"
 
 namespace state {
@@ -172,6 +173,18 @@ void set_state(StateFile& file, const Claim& claim, EnvironmentState state,
   });
 }
 
+void record_moved_back(StateFile& file, const Claim& claim, const std::string& resource,
+                       EnvironmentState becomes) {
+  change(file, claim, [&](SQLite::Database& db, Operation& operation, EnvironmentRow& environment) {
+    forget_beside(db, resource);
+    drop_items(db, resource);
+    environment.resources[resource] = becomes;
+    if (becomes == EnvironmentState::kLive) environment.resources.erase(resource);
+    add_audit(db, file.clock().now_ms(), operation.id, operation.requested_by,
+              fmt::format("{} is moved back to what it was before the restore", resource));
+  });
+}
+
 void record_proved(StateFile& file, const Claim& claim) {
   change(file, claim, [&](SQLite::Database& db, Operation& operation, EnvironmentRow& environment) {
     operation.proved = true;
@@ -182,6 +195,7 @@ void record_proved(StateFile& file, const Claim& claim) {
     environment.restoring_from.clear();
     environment.safety_archive.clear();
     drop_all_items(db);
+    forget_staged(db);
   });
 }
 

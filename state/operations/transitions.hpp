@@ -34,6 +34,10 @@ Pins record_no_safety(StateFile& file, const Claim& claim, const std::string& wh
 // void, and when another archive was being restored before, all of it.
 void set_state(StateFile& file, const Claim& claim, EnvironmentState state,
                const std::vector<std::string>& resources, const std::string& target);
+// What a restore had replaced of it is back under its live names: nothing is beside it any more.
+// `becomes`: kRestored within a roll-back, kLive before a restore of another archive.
+void record_moved_back(StateFile& file, const Claim& claim, const std::string& resource,
+                       EnvironmentState becomes);
 void record_proved(StateFile& file, const Claim& claim);
 void own_maintenance(StateFile& file, const Claim& claim, bool was_on);
 void release_maintenance(StateFile& file, const Claim& claim);

@@ -2,17 +2,17 @@
 
 #include <fmt/format.h>
 
+#include "acting/target.hpp"
 #include "core/log.hpp"
-#include "stage/target.hpp"
 
 namespace apply {
 
 namespace {
 
-void run(stage::Stage& stage) {
-  const auto target = stage::open_target(stage);
+void run(acting::Frame& frame) {
+  const auto target = acting::open_target(frame);
   for (const auto& name : target.selection.act_on)
-    stage.resource(name).apply(target.archive, stage.context());
+    frame.resource(name).apply(target.archive, frame.context());
   core::log_info("the environment runs the versions that the archive names");
 }
 
@@ -22,8 +22,8 @@ cli::Step step() {
   return {"apply",
           "starts the versions that the archive names and waits until they are healthy.",
           {},
-          {stage::rollback_option()},
-          [](cli::Call& call) { stage::run(call, "apply", run); }};
+          {acting::rollback_option()},
+          [](cli::Call& call) { acting::run(call, "apply", run); }};
 }
 
 }  // namespace apply

@@ -10,6 +10,7 @@
 #include "core/error.hpp"
 #include "core/log.hpp"
 #include "environment/environment.hpp"
+#include "lifecycle/beside.hpp"
 #include "lifecycle/holder.hpp"
 #include "lifecycle/lifecycle.hpp"
 #include "operation/request.hpp"
@@ -81,6 +82,7 @@ void finish(cli::Call& call, const lifecycle::Scene& scene) {
                              state::to_text(operation.outcome), state::describe_end(operation)));
   const auto way = state::way_out(finished.environment);
   call.result.set("way_out", way);
+  lifecycle::sweep_beside(scene);
   if (!way.empty())
     core::log(core::LogLevel::kError, fmt::format("environment is {}: {}",
                                                   state::to_text(finished.environment.state), way));
@@ -101,6 +103,7 @@ void reconcile(cli::Call& call, const lifecycle::Scene& scene) {
   call.result.set("maintenance_returned", done.maintenance_returned);
   if (!done.interrupted && !done.maintenance_returned && done.removed.empty())
     core::log_info("nothing to clear up");
+  lifecycle::sweep_beside(scene);
 }
 
 void abandon(cli::Call& call, const lifecycle::Scene& scene) {

@@ -66,6 +66,26 @@ json::Value operation_json(const state::Operation& operation) {
 
 }  // namespace
 
+namespace {
+
+json::Value beside_json(const std::vector<state::BesideRow>& rows) {
+  json::Value list = json::Value::array();
+  for (const auto& row : rows) {
+    json::Value entry;
+    entry.set("resource", row.resource);
+    entry.set("staged_archive", row.beside.staged_archive);
+    entry.set("staged_proved", row.beside.staged_proved);
+    entry.set("aside_archive", row.beside.aside_archive);
+    entry.set("aside_droppable", row.beside.aside_droppable);
+    if (!row.beside.staged_archive.empty()) entry.set("staged_at", core::to_iso8601(row.staged_ms));
+    if (!row.beside.aside_archive.empty()) entry.set("aside_at", core::to_iso8601(row.aside_ms));
+    list.push_back(std::move(entry));
+  }
+  return list;
+}
+
+}  // namespace
+
 json::Value to_json(const state::Status& status) {
   json::Value value;
   value.set("environment", status.environment.name);
@@ -75,6 +95,7 @@ json::Value to_json(const state::Status& status) {
   value.set("maintenance_owned", status.environment.maintenance_return.has_value());
   value.set("way_out", state::way_out(status.environment));
   value.set("step_at_work", status.step_at_work);
+  value.set("beside", beside_json(status.beside));
   value.set("operation", status.last ? operation_json(*status.last) : json::Value());
   return value;
 }

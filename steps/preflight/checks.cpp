@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "acting/fresh_server.hpp"
+#include "acting/target.hpp"
 #include "archive/archive_reader.hpp"
 #include "core/log.hpp"
 #include "core/units.hpp"
@@ -9,14 +11,13 @@
 #include "preflight/findings.hpp"
 #include "preflight/space.hpp"
 #include "resources/selection.hpp"
-#include "stage/fresh_server.hpp"
-#include "stage/target.hpp"
 
 namespace preflight {
 
 namespace {
 
 constexpr int kExecutors = 4;
+constexpr double kFixedOutageSeconds = 5;  // steps that start, locks, the probe
 
 class Checks {
  public:
@@ -61,18 +62,29 @@ class Checks {
       core::log_warning(fmt::format("plan: {} is not in the archive: it is left as it is", name));
     for (const auto& name : selection.skipped)
       core::log_warning(fmt::format("plan: {} is skipped, as asked", name));
-    for (const auto& finding : stage::ruins_left(
+    for (const auto& finding : acting::ruins_left(
              m_request.recorded, selection, m_request.skip_resources, target.manifest().backup_id))
       m_findings.add("target", finding);
     for (const auto& name : selection.act_on)
       m_findings.guarded(name, [&] {
         m_findings.add(name, m_resources.at(name)->preflight_restore(target, m_context));
+        if (!m_request.closed && m_environment.restore.staging != environment::Staging::kOff)
+          staging(name, m_resources.at(name)->plan_staging(target, m_context));
       });
+    if (m_environment.restore.staging == environment::Staging::kOff)
+      m_findings.add("restore", {core::ExitCode::kConfiguration,
+                                 "restore.staging is off: live data is removed before its "
+                                 "replacement is proved",
+                                 "set restore.staging to \"auto\"", false});
+    if (m_outage_seconds > 0)
+      core::log_info(fmt::format(
+          "plan: users are locked out for the safety backup, its verification and about {}",
+          core::human_duration(static_cast<std::int64_t>(kFixedOutageSeconds + m_outage_seconds))));
   }
 
   void fresh_server() {
     m_findings.guarded("fresh server", [&] {
-      for (const auto& finding : stage::occupants(m_resources, m_context))
+      for (const auto& finding : acting::occupants(m_resources, m_context))
         m_findings.add("fresh server", finding);
     });
   }
@@ -98,6 +110,27 @@ class Checks {
     std::vector<std::string> names;
     for (const auto& [name, section] : m_environment.resources) names.push_back(name);
     return names;
+  }
+
+  // What goes in place, and why, is told before anything is staged.
+  void staging(const std::string& name, const resources::StagingPlan& plan) {
+    const bool required = m_environment.restore.staging == environment::Staging::kRequired;
+    if (plan.staged_parts > 0)
+      core::log_info(fmt::format("plan: {}: {} parts are loaded beside the live data ({} there)",
+                                 name, plan.staged_parts, core::human_bytes(plan.room_bytes)));
+    if (plan.staged_parts == 0 && plan.in_place.empty())
+      in_place(name, "all of it", "this resource has no place beside its live data", required);
+    for (const auto& [part, reason] : plan.in_place) in_place(name, part, reason, required);
+    m_outage_seconds += plan.outage_seconds;
+  }
+
+  void in_place(const std::string& name, const std::string& part, const std::string& reason,
+                bool required) {
+    const auto text = fmt::format("{} goes in place, with users out: {}", part, reason);
+    if (!required) return core::log_info(fmt::format("plan: {}: {}", name, text));
+    m_findings.add(name,
+                   {core::ExitCode::kPrecondition, text,
+                    "restore.staging is \"required\": set it to \"auto\" to allow this", true});
   }
 
   void back_up_one(const std::string& name) {
@@ -144,6 +177,7 @@ class Checks {
   const Request& m_request;
   core::Context& m_context;
   Findings m_findings;
+  double m_outage_seconds = 0;     // of the moves
   std::uint64_t m_live_bytes = 0;  // of parts that have no cut
 };
 

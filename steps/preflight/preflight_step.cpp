@@ -2,11 +2,11 @@
 
 #include <fmt/format.h>
 
+#include "acting/frame.hpp"
 #include "core/log.hpp"
 #include "lifecycle/prune_plan.hpp"
 #include "preflight/checks.hpp"
 #include "session/unbound.hpp"
-#include "stage/stage.hpp"
 #include "state/catalogue/catalogue.hpp"
 #include "state/operations/rows.hpp"
 
@@ -22,14 +22,14 @@ int executors(const cli::Options& options) {
 }
 
 // The rules and their floors as ever: nothing goes that the prune of this backup would keep.
-void make_room(stage::Stage& stage) {
-  auto& session = stage.session();
+void make_room(acting::Frame& frame) {
+  auto& session = frame.session();
   if (session.operation().clock_jump) {
     core::log_warning("the clock has jumped: nothing is pruned");
     return;
   }
-  lifecycle::carry_out(lifecycle::make_prune_plan(stage.environment(), session.file()),
-                       stage.environment(), stage.cancel(), [&](const std::string& backup_id) {
+  lifecycle::carry_out(lifecycle::make_prune_plan(frame.environment(), session.file()),
+                       frame.environment(), frame.cancel(), [&](const std::string& backup_id) {
                          session.context().lease.check();
                          return session.record_pruned(backup_id);
                        });
@@ -40,28 +40,28 @@ void note_closed(Request& request, const state::EnvironmentRow& environment) {
   request.recorded = environment.resources;
 }
 
-void within_operation(stage::Stage& stage) {
-  const auto operation = stage.session().operation();
+void within_operation(acting::Frame& frame) {
+  const auto operation = frame.session().operation();
   Request request;
-  request.executors = executors(stage.options());
-  if (operation.kind == state::Kind::kRestore) request.target = stage.session().target();
+  request.executors = executors(frame.options());
+  if (operation.kind == state::Kind::kRestore) request.target = frame.session().target();
   request.allow_missing = operation.allow_missing;
   for (const auto& [name, reason] : operation.skip_resources)
     request.skip_resources.push_back(name);
   request.fresh_server = !operation.fresh_server.empty();
-  if (operation.kind == state::Kind::kBackup && stage.environment().retention.prune_when_short)
-    request.make_room = [&] { make_room(stage); };
-  note_closed(request, stage.session().environment());
-  const auto bytes = check(stage.environment(), stage.resources(), request, stage.context());
-  stage.result().set("estimated_bytes", bytes);
+  if (operation.kind == state::Kind::kBackup && frame.environment().retention.prune_when_short)
+    request.make_room = [&] { make_room(frame); };
+  note_closed(request, frame.session().environment());
+  const auto bytes = check(frame.environment(), frame.resources(), request, frame.context());
+  frame.result().set("estimated_bytes", bytes);
   core::log_info("preflight found nothing in the way");
 }
 
 // Needs no operation and takes nothing: what a backup, or with --backup-id a restore, would do.
 void dry_run(cli::Call& call) {
-  const auto environment = stage::load_environment(call.options);
+  const auto environment = acting::load_environment(call.options);
   const std::string id = call.options.get("backup-id");
-  auto made = stage::make_resources(environment, !id.empty());
+  auto made = acting::make_resources(environment, !id.empty());
   session::Unbound unbound(call.cancel, environment.memory_bytes);
   Request request;
   if (!id.empty()) {
@@ -78,7 +78,7 @@ void run(cli::Call& call) {
   if (call.options.flag("dry-run"))
     dry_run(call);
   else
-    stage::run(call, "preflight", within_operation);
+    acting::run(call, "preflight", within_operation);
 }
 
 }  // namespace

@@ -18,12 +18,12 @@ double seconds_of_maintenance(const state::Operation& operation) {
   return static_cast<double>(core::system_clock().now_ms() - since_ms) / 1000.0;
 }
 
-void let_users_back(stage::Stage& stage) {
-  stage.session().check_release();
-  maintenance::Switch door(stage.environment().maintenance, stage.cancel());
-  lifecycle::return_maintenance(door, stage.session());
-  const double seconds = seconds_of_maintenance(stage.session().operation());
-  stage.result().set("maintenance_seconds", seconds);
+void let_users_back(acting::Frame& frame) {
+  frame.session().check_release();
+  maintenance::Switch door(frame.environment().maintenance, frame.cancel());
+  lifecycle::return_maintenance(door, frame.session());
+  const double seconds = seconds_of_maintenance(frame.session().operation());
+  frame.result().set("maintenance_seconds", seconds);
   core::log_info(fmt::format(
       "maintenance took {:.1f} s: every cut is open, the rest is copied beside the users",
       seconds));
@@ -31,13 +31,13 @@ void let_users_back(stage::Stage& stage) {
 
 }  // namespace
 
-resources::Window window_of(stage::Stage& stage) {
+resources::Window window_of(acting::Frame& frame) {
   resources::Window window;
-  const bool backup = stage.session().operation().kind == state::Kind::kBackup;
-  if (!backup || !stage.environment().maintenance.after_cut) return window;
-  for (const auto& name : stage.configured())
-    if (!stage.resource(name).has_cut()) window.whole.insert(name);
-  window.end = [&stage] { let_users_back(stage); };
+  const bool backup = frame.session().operation().kind == state::Kind::kBackup;
+  if (!backup || !frame.environment().maintenance.after_cut) return window;
+  for (const auto& name : frame.configured())
+    if (!frame.resource(name).has_cut()) window.whole.insert(name);
+  window.end = [&frame] { let_users_back(frame); };
   return window;
 }
 

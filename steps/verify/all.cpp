@@ -6,12 +6,12 @@
 
 #include <fmt/format.h>
 
+#include "acting/frame.hpp"
+#include "acting/report.hpp"
 #include "core/error.hpp"
 #include "core/log.hpp"
 #include "publish/publisher.hpp"
 #include "session/unbound.hpp"
-#include "stage/report.hpp"
-#include "stage/stage.hpp"
 #include "state/catalogue/catalogue.hpp"
 #include "state/catalogue/verification.hpp"
 #include "verify/check.hpp"
@@ -119,7 +119,7 @@ class Round {
   }
 
   void report(std::size_t left) {
-    stage::write_junit(m_call.options, "verify", "all", m_cases);
+    acting::write_junit(m_call.options, "verify", "all", m_cases);
     m_call.result.set("verified", m_verified);
     m_call.result.set("damaged", m_damaged);
     m_call.result.set("left", left);
@@ -137,14 +137,14 @@ class Round {
   json::Value m_verified = json::Value::array();
   json::Value m_damaged = json::Value::array();
   std::string m_last_damage;
-  std::vector<stage::ReportCase> m_cases;
+  std::vector<acting::ReportCase> m_cases;
   std::optional<core::Error> m_trouble;
 };
 
 }  // namespace
 
 void verify_all(cli::Call& call) {
-  const auto environment = stage::load_environment(call.options);
+  const auto environment = acting::load_environment(call.options);
   call.result.set("environment", environment.name);
   const publish::AfterChange afterwards(environment);
   Round(call, environment).run();

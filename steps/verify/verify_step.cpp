@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "acting/frame.hpp"
+#include "acting/report.hpp"
 #include "archive/archive_reader.hpp"
 #include "archive/sidecar.hpp"
 #include "core/error.hpp"
@@ -9,8 +11,6 @@
 #include "core/log.hpp"
 #include "publish/publisher.hpp"
 #include "session/unbound.hpp"
-#include "stage/report.hpp"
-#include "stage/stage.hpp"
 #include "state/catalogue/catalogue.hpp"
 #include "state/catalogue/verification.hpp"
 #include "verify/all.hpp"
@@ -26,15 +26,15 @@ std::optional<std::string> find_and_report(const cli::Options& options,
                                            const state::ArchiveRecord& record,
                                            core::Context& context) {
   auto damage = find_damage(environment, record, context);
-  if (!damage) stage::keep_manifest(options, environment.archive_folder, record.backup_id);
-  stage::write_junit(options, "verify", record.backup_id,
-                     {{fmt::format("archive {} agrees with its manifest", record.backup_id),
-                       damage.value_or("")}});
+  if (!damage) acting::keep_manifest(options, environment.archive_folder, record.backup_id);
+  acting::write_junit(options, "verify", record.backup_id,
+                      {{fmt::format("archive {} agrees with its manifest", record.backup_id),
+                        damage.value_or("")}});
   return damage;
 }
 
-std::string wanted(stage::Stage& stage, const std::string& which) {
-  const auto operation = stage.session().operation();
+std::string wanted(acting::Frame& frame, const std::string& which) {
+  const auto operation = frame.session().operation();
   std::string id = which == "target" ? operation.target_archive : operation.snapshot_archive;
   if (id.empty())
     throw core::Error(
@@ -44,36 +44,36 @@ std::string wanted(stage::Stage& stage, const std::string& which) {
 }
 
 // Of a closed environment whose only safety archive is lost, by a reason that a person typed.
-bool may_do_without(stage::Stage& stage, const std::string& which) {
-  const auto operation = stage.session().operation();
+bool may_do_without(acting::Frame& frame, const std::string& which) {
+  const auto operation = frame.session().operation();
   return which == "snapshot" && operation.safety_inherited && !operation.accept_no_safety.empty() &&
-         stage.session().environment().closed();
+         frame.session().environment().closed();
 }
 
-void within_operation(stage::Stage& stage) {
-  const std::string which = stage.options().require("which");
+void within_operation(acting::Frame& frame) {
+  const std::string which = frame.options().require("which");
   if (which != "target" && which != "snapshot")
     throw core::Error(core::ExitCode::kUsage, fmt::format("--which cannot be '{}'", which),
                       "target, snapshot or named");
-  if (which == "snapshot" && stage.session().operation().no_safety) {
+  if (which == "snapshot" && frame.session().operation().no_safety) {
     core::log_warning("this restore goes on without a safety archive: nothing to verify");
     return;
   }
-  const std::string id = wanted(stage, which);
-  stage.result().set("backup_id", id);
-  const auto damage = find_and_report(stage.options(), stage.environment(),
-                                      stage.session().archive(id), stage.context());
-  if (!damage) return stage.session().record_verified(id);
-  stage.session().record_damage(id, *damage);
-  if (!may_do_without(stage, which)) throw_damaged(id, *damage);
-  stage.session().record_no_safety(stage.session().operation().accept_no_safety);
+  const std::string id = wanted(frame, which);
+  frame.result().set("backup_id", id);
+  const auto damage = find_and_report(frame.options(), frame.environment(),
+                                      frame.session().archive(id), frame.context());
+  if (!damage) return frame.session().record_verified(id);
+  frame.session().record_damage(id, *damage);
+  if (!may_do_without(frame, which)) throw_damaged(id, *damage);
+  frame.session().record_no_safety(frame.session().operation().accept_no_safety);
   core::log_warning(fmt::format(
       "safety archive {} is damaged, and AcceptNoSafety says to go on: {}", id, *damage));
 }
 
 // Any archive of the catalogue at any time, also while an operation runs.
 void by_id(cli::Call& call, const std::string& id) {
-  const auto environment = stage::load_environment(call.options);
+  const auto environment = acting::load_environment(call.options);
   state::StateFile file({environment.state_file(), environment.name, "", ""},
                         state::OpenMode::kExisting);
   session::Unbound unbound(call.cancel, environment.memory_bytes);
@@ -94,7 +94,7 @@ void by_id(cli::Call& call, const std::string& id) {
 // For a catalogue that is being rebuilt: the copy of the manifest beside an archive, made anew from
 // the archive. Needs no state file.
 void copy_manifest(cli::Call& call, const std::string& id) {
-  const auto environment = stage::load_environment(call.options);
+  const auto environment = acting::load_environment(call.options);
   const archive::ArchiveReader reader(environment.archive_path(id));
   const auto& manifest = reader.manifest();
   archive::write_sidecar(
@@ -120,7 +120,7 @@ void run(cli::Call& call) {
     return copy_manifest(call, call.options.require("archive"));
   if (!id.empty()) return by_id(call, id);
   if (call.options.get("which") == "named") return by_id(call, named(call.options));
-  stage::run(call, "verify", within_operation);
+  acting::run(call, "verify", within_operation);
 }
 
 }  // namespace
@@ -137,7 +137,7 @@ cli::Step step() {
            {"budget-minutes", "", "with --all: begin no further archive after so many minutes",
             false, ""},
            {"copy-manifest", "", "with --archive: write the copy of its manifest anew", true, ""},
-           stage::report_option()},
+           acting::report_option()},
           run};
 }
 

@@ -95,6 +95,7 @@ class Site(Deployment):
         self.end_operation(backup)
         operation = self.start_operation("restore", BackupId=self.newest().stem)
         self.step("verify", "--which", "target", operation=operation)
+        self.step("stage", operation=operation)
         self.step("snapshot", operation=operation)
         self.step("verify", "--which", "snapshot", operation=operation)
         self.step("destroy", operation=operation)

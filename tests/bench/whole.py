@@ -27,7 +27,7 @@ MEMORY_LIMIT_MIB = 256
 DATABASES = ["athena-server", "oauth2-users", "oauth2-server"]
 DATA_SET = Path(__file__).with_name("athena.sql")
 BUILD = {"BUILD_URL": "http://jenkins/job/bench/1/"}
-RESTORE = ("preflight", "verify --which target", "maintenance on", "snapshot", "verify --which snapshot",
+RESTORE = ("preflight", "verify --which target", "stage", "maintenance on", "snapshot", "verify --which snapshot",
            "destroy")
 
 

@@ -18,7 +18,7 @@ from .tally import require_goes_on
 
 BACKUP = ("preflight", "maintenance on", "snapshot", "maintenance off", "verify --which snapshot",
           "prune")
-RESTORE = ("preflight", "verify --which target", "maintenance on", "snapshot",
+RESTORE = ("preflight", "verify --which target", "stage", "maintenance on", "snapshot",
            "verify --which snapshot", "destroy", "restore", "prove", "apply", "maintenance off")
 
 

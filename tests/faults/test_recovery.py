@@ -89,7 +89,7 @@ def test_a_server_that_holds_anything_is_not_fresh(sample, steps, good_archive):
                  "elasticsearch holds"):
         assert name in refused.text
     # the guard is the step itself, not the one before it
-    for words in ("verify --which target", "maintenance on"):
+    for words in ("verify --which target", "stage", "maintenance on"):
         steps.must(steps.run(words))
     assert steps.run("snapshot").exit_code == 18
     assert steps.run("destroy").exit_code == 18
@@ -104,7 +104,7 @@ def test_a_restore_onto_a_fresh_server_that_is_cut_off_goes_on(sample, steps, go
     steps.must(steps.run(f"catalogue pin --reason recovery --backup-id {good_archive}"))
     lose_data(sample)
     steps.must(steps.begin("restore", good_archive, FreshServer="a new disk"))
-    for words in ("preflight", "verify --which target", "maintenance on", "snapshot",
+    for words in ("preflight", "verify --which target", "stage", "maintenance on", "snapshot",
                   "verify --which snapshot", "destroy"):
         steps.must(steps.run(words))
     ended = steps.must(steps.finish())

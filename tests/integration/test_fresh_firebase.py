@@ -60,7 +60,7 @@ def test_firebase_is_fresh_only_when_every_part_is_empty(tmp_path, bin_dir, fire
     assert f"firebase holds data at {realtime.url}/trials" in refused(deployment, backup_id)
     project.lose_values()
     assert project.content() == (None, None)
-    run(deployment, backup_id, ("preflight",), ("verify", "--which", "target"), ("maintenance", "on"),
+    run(deployment, backup_id, ("preflight",), ("verify", "--which", "target"), ("stage",), ("maintenance", "on"),
         ("snapshot",), ("verify", "--which", "snapshot"), ("destroy",), ("restore",), ("prove",), ("apply",),
         ("maintenance", "off"))
     finished = deployment.run("operation", "finish", BUILD_URL=BUILD)

@@ -8,7 +8,7 @@ from support.deployment import Deployment
 
 BACKUP = ["preflight", "maintenance on", "snapshot", "maintenance off", "verify --which snapshot",
           "prune"]
-RESTORE = ["preflight", "verify --which target", "maintenance on", "snapshot",
+RESTORE = ["preflight", "verify --which target", "stage", "maintenance on", "snapshot",
            "verify --which snapshot", "destroy", "restore", "prove", "apply", "maintenance off"]
 
 
@@ -64,7 +64,8 @@ def test_a_whole_restore_brings_the_file_back(deployment):
 
 
 @pytest.mark.parametrize("left_out, refused", [
-    ("verify --which target", "destroy"),
+    ("verify --which target", "stage"),
+    ("stage", "destroy"),
     ("maintenance on", "snapshot"),
     ("snapshot", "verify --which snapshot"),
     ("verify --which snapshot", "destroy"),
@@ -122,7 +123,7 @@ def test_a_tampered_target_is_found_before_anything_live_is_touched(deployment):
 
 def test_a_roll_back_without_a_failed_step_is_refused(deployment):
     build = Build(deployment, "restore", 2, BackupId=deployment.backup_id)
-    build.stages(RESTORE[:6] + ["destroy --rollback"])
+    build.stages(RESTORE[:7] + ["destroy --rollback"])
     name, ended = build.failed
     assert name == "destroy --rollback" and ended.code == 18
     build.finish()

@@ -18,7 +18,7 @@ ODD = {
 }
 BACKUP = (["preflight"], ["maintenance", "on"], ["snapshot"], ["maintenance", "off"],
           ["verify", "--which", "snapshot"], ["prune"])
-RESTORE = (["preflight"], ["verify", "--which", "target"], ["maintenance", "on"], ["snapshot"],
+RESTORE = (["preflight"], ["verify", "--which", "target"], ["stage"], ["maintenance", "on"], ["snapshot"],
            ["verify", "--which", "snapshot"], ["destroy"], ["restore"], ["prove"], ["apply"],
            ["maintenance", "off"])
 

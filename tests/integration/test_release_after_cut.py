@@ -171,7 +171,7 @@ def test_nothing_that_users_write_after_the_cut_gets_into_the_archive(
 
     (tmp_path / "when-back.py").write_text("")
     site.begin_locked("restore", BackupId=snapshot.result["backup_id"])
-    for words in ("preflight", "verify --which target", "maintenance on", "snapshot"):
+    for words in ("preflight", "verify --which target", "stage", "maintenance on", "snapshot"):
         site.must(words)
     assert site.flag.exists() and site.returns_to() == 0, "a safety archive let users back in"
     for words in ("verify --which snapshot", "destroy", "restore", "prove", "apply", "maintenance off"):

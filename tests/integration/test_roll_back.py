@@ -11,7 +11,7 @@ import pytest
 from support.deployment import Deployment
 
 BACKUP = ["preflight", "maintenance on", "snapshot", "maintenance off", "verify --which snapshot"]
-TO_DESTROY = ["preflight", "verify --which target", "maintenance on", "snapshot",
+TO_DESTROY = ["preflight", "verify --which target", "stage", "maintenance on", "snapshot",
               "verify --which snapshot", "destroy"]
 ROLL_BACK = [f"{step} --rollback" for step in ("destroy", "restore", "prove", "apply")]
 LOST = "deployment: its disk is dead"

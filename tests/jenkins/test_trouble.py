@@ -83,7 +83,7 @@ def check_refused(site, build, text: str, refusing: str) -> None:
 
 
 @pytest.mark.parametrize(("stage", "refusing"), [
-    ("Maintenance on", "snapshot"), pytest.param("Verify target", "destroy", marks=LONG),
+    ("Maintenance on", "snapshot"), pytest.param("Verify target", "stage", marks=LONG),
     pytest.param("Snapshot", "verify --which snapshot", marks=LONG), pytest.param("Verify safety", "destroy", marks=LONG),
     pytest.param("Destroy", "restore", marks=LONG)])
 def test_a_replay_without_a_stage_is_refused_and_changes_nothing(site, restored, stage, refusing):

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-STEPS = ["operation", "preflight", "maintenance", "snapshot", "verify", "destroy", "restore", "prove", "apply", "prune",
+STEPS = ["operation", "preflight", "maintenance", "snapshot", "verify", "stage", "destroy", "restore", "prove", "apply", "prune",
          "catalogue"]
 
 # What a step does is planned by a file of shell assignments; what it was given is recorded.

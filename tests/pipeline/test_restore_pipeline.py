@@ -7,7 +7,7 @@ import re
 import pytest
 from jenkins import ROOT
 
-BEFORE_DESTROY = ["operation begin --kind restore", "preflight", "verify --which target", "maintenance on", "snapshot",
+BEFORE_DESTROY = ["operation begin --kind restore", "preflight", "verify --which target", "stage", "maintenance on", "snapshot",
                   "verify --which snapshot"]
 REPLACING = ["destroy", "restore", "prove", "apply"]
 ROLL_BACK = ["destroy --rollback", "restore --rollback", "prove --rollback", "apply --rollback"]

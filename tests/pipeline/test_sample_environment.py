@@ -137,7 +137,8 @@ def test_an_agent_with_too_few_executors_is_refused_before_users_are_locked_out(
 STAGE_LEFT_OUT = [
     # stage that a replay leaves out, first later step that must refuse with exit code 18
     ("Maintenance on", "snapshot"),
-    ("Verify target", "destroy"),
+    ("Verify target", "stage"),
+    ("Stage", "destroy"),
     ("Verify safety", "destroy"),
     ("Snapshot", "verify --which snapshot"),
 ]

@@ -16,7 +16,7 @@ JENKINSFILES = OPERATIONS + OTHERS
 SOURCES = [*(ROOT / name for name in JENKINSFILES), *sorted(VARS.glob("*.groovy"))]
 
 BACKUP = ["Begin", "Preflight", "Maintenance on", "Snapshot", "Maintenance off", "Verify", "Prune"]
-RESTORE = ["Begin", "Preflight", "Verify target", "Maintenance on", "Snapshot", "Verify safety", "Destroy", "Restore",
+RESTORE = ["Begin", "Preflight", "Verify target", "Stage", "Maintenance on", "Snapshot", "Verify safety", "Destroy", "Restore",
            "Prove", "Apply", "Roll back", "Maintenance off"]
 
 

@@ -187,7 +187,7 @@ class BusySite(Deployment):
 
     def restore(self, backup_id: str) -> None:
         operation = self.step("operation begin --kind restore", BackupId=backup_id).result["operation_id"]
-        for words in ("preflight", "verify --which target", "maintenance on", "snapshot",
+        for words in ("preflight", "verify --which target", "stage", "maintenance on", "snapshot",
                       "verify --which snapshot", "destroy", "restore", "prove", "apply", "maintenance off",
                       "operation finish"):
             self.step(words, OPERATION_ID=operation)

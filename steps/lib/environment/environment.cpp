@@ -97,6 +97,16 @@ Retention read_retention(const json::Value& section) {
   return result;
 }
 
+Restore read_restore(const json::Value& section) {
+  Restore result;
+  const auto staging = section.get_string("staging");
+  if (staging == "required") result.staging = Staging::kRequired;
+  if (staging == "off") result.staging = Staging::kOff;
+  read_int(section, "keep_aside_hours", result.keep_aside_hours);
+  result.full_prove = section.get_bool("full_prove", result.full_prove);
+  return result;
+}
+
 json::Value part(const json::Value& document, std::string_view key) {
   const json::Value* found = document.find(key);
   return found == nullptr ? json::Value() : *found;
@@ -148,6 +158,7 @@ Environment load(const std::string& path) {
   result.jenkins = read_jenkins(part(document, "jenkins"));
   result.maintenance = read_maintenance(part(document, "maintenance"));
   result.retention = read_retention(part(document, "retention"));
+  result.restore = read_restore(part(document, "restore"));
   read_resources(document, result);
   result.publish = read_publish(document);
   result.source = path;

@@ -21,6 +21,19 @@ struct Retention {
   bool prune_when_short = true;  // a backup that is short of space may prune first
 };
 
+// How a restore replaces live data.
+enum class Staging {
+  kAuto,      // beside live data wherever that is possible
+  kRequired,  // refused where a part would have to go in place
+  kOff        // in place: destroy, then load
+};
+
+struct Restore {
+  Staging staging = Staging::kAuto;
+  int keep_aside_hours = 0;  // how long the replaced data is kept after users are back
+  bool full_prove = false;   // prove reads all data again after the move
+};
+
 struct Maintenance {
   std::string flag_file;                // nginx looks at it; empty: none
   std::vector<std::string> on_command;  // argv arrays; empty: none
@@ -52,6 +65,7 @@ struct Environment {
   Jenkins jenkins;
   Maintenance maintenance;
   Retention retention;
+  Restore restore;
   std::vector<std::pair<std::string, json::Value>> resources;  // configured ones, in known order
   json::Value publish;   // where the view is published, defaults filled in; null: nowhere
   std::string source;    // path it was read from

@@ -29,6 +29,8 @@ struct Settings {
   // Users come back as soon as the cuts are open: whatever would have to be locked for as long as
   // the copy takes is refused.
   bool after_cut = false;
+  // prove reads all data again, also what is known to be unchanged since prove_staged.
+  bool full_prove = false;
 };
 
 }  // namespace resources

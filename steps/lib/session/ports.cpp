@@ -1,7 +1,6 @@
 #include "session/ports.hpp"
 
 #include "state/operations/journal.hpp"
-#include "state/operations/moves.hpp"
 
 namespace session {
 
@@ -35,7 +34,7 @@ core::Beside Moves::beside(const std::string& resource) {
 }
 
 void Moves::set_beside(const std::string& resource, const core::Beside& beside) {
-  state::save_beside(m_file, m_claim, resource, beside);
+  state::save_beside(m_file, m_may_write, resource, beside);
 }
 
 std::map<std::string, std::string> Moves::moves(const std::string& resource) {
@@ -43,11 +42,11 @@ std::map<std::string, std::string> Moves::moves(const std::string& resource) {
 }
 
 void Moves::record(const std::string& resource, const std::string& part, const std::string& move) {
-  state::record_move(m_file, m_claim, resource, part, move);
+  state::record_move(m_file, m_may_write, resource, part, move);
 }
 
 void Moves::forget(const std::string& resource, const std::vector<std::string>& parts) {
-  state::forget_moves(m_file, m_claim, resource, parts);
+  state::forget_moves(m_file, m_may_write, resource, parts);
 }
 
 }  // namespace session

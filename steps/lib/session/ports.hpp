@@ -8,6 +8,7 @@
 
 #include "core/ports.hpp"
 #include "state/operations/changes.hpp"
+#include "state/operations/moves.hpp"
 #include "state/state_file.hpp"
 
 namespace session {
@@ -31,7 +32,8 @@ class Journal final : public core::RestoreJournal {
 
 class Moves final : public core::MoveRecord {
  public:
-  Moves(state::StateFile& file, state::Claim claim) : m_file(file), m_claim(std::move(claim)) {}
+  Moves(state::StateFile& file, state::MayWrite may_write)
+      : m_file(file), m_may_write(std::move(may_write)) {}
 
   core::Beside beside(const std::string& resource) override;
   void set_beside(const std::string& resource, const core::Beside& beside) override;
@@ -42,7 +44,7 @@ class Moves final : public core::MoveRecord {
 
  private:
   state::StateFile& m_file;
-  state::Claim m_claim;
+  state::MayWrite m_may_write;
 };
 
 class Lease final : public core::Lease {

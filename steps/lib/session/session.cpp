@@ -55,7 +55,7 @@ struct Session::Impl {
         memory(where.memory_bytes),
         journal(file, claim),
         lease(file, claim),
-        moves(file, claim),
+        moves(file, state::while_claimed(claim)),
         context{progress, cancel_token, memory, journal, lease, moves},
         archive_folder(where.archive_folder),
         tell(where.tell),
@@ -137,6 +137,12 @@ state::ArchiveRecord Session::archive(const std::string& backup_id) const {
   return state::get_archive(m_impl->file, backup_id);
 }
 
+std::optional<state::ArchiveRecord> Session::safety() const {
+  const auto current = operation();
+  if (current.no_safety || current.snapshot_archive.empty()) return std::nullopt;
+  return archive(current.snapshot_archive);
+}
+
 std::string Session::begin_archive() {
   return state::begin_archive(m_impl->file, m_impl->claim);
 }
@@ -180,6 +186,10 @@ bool Session::record_pruned(const std::string& backup_id) {
 void Session::set_state(state::EnvironmentState state, const std::vector<std::string>& resources) {
   state::set_state(m_impl->file, m_impl->claim, state, resources,
                    state::acting_archive(m_impl->rollback, operation()));
+}
+
+void Session::record_moved_back(const std::string& resource, state::EnvironmentState becomes) {
+  state::record_moved_back(m_impl->file, m_impl->claim, resource, becomes);
 }
 
 void Session::record_proved() {

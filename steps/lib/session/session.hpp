@@ -33,8 +33,8 @@ struct Where {
 
 class Session {
  public:
-  // `step`: "preflight", "maintenance on", "maintenance off", "snapshot", "verify", "destroy",
-  // "restore", "prove", "apply", "prune": see state/operations/guard.hpp. `rollback`:
+  // `step`: "preflight", "maintenance on", "maintenance off", "snapshot", "verify", "stage",
+  // "destroy", "restore", "prove", "apply", "prune": see state/operations/guard.hpp. `rollback`:
   // destroy/restore/prove/apply act with the safety archive as target.
   Session(const Where& where, const std::string& operation_id, const std::string& step,
           bool rollback, core::CancelToken& cancel);
@@ -65,10 +65,15 @@ class Session {
   void record_verified(const std::string& backup_id);
   void record_damage(const std::string& backup_id, const std::string& damage);
 
+  // The archive that saves the live data of this restore; nullopt: it needs none.
+  std::optional<state::ArchiveRecord> safety() const;
+
   // destroy, restore, prove: durable before the first and after the last destructive call. Sets the
   // environment's state and that of the resources named; kDestroying also records target() as
   // `restoring_from`.
   void set_state(state::EnvironmentState state, const std::vector<std::string>& resources);
+  // stage, restore: see state::record_moved_back().
+  void record_moved_back(const std::string& resource, state::EnvironmentState becomes);
   // prove ok: all named resources and the environment become live, journal dropped.
   void record_proved();
 

@@ -7,6 +7,18 @@
 
 namespace session {
 
+class NoJournal final : public core::RestoreJournal {
+ public:
+  bool is_done(const std::string&, const std::string&) override { return false; }
+  void done(const std::string&, const std::string&) override {}
+  std::vector<std::string> items(const std::string&) override { return {}; }
+  void clear(const std::string&, const std::vector<std::string>&) override {}
+  void remember(const std::string&, const std::string&, const std::string&) override {}
+  std::optional<std::string> recall(const std::string&, const std::string&) override {
+    return std::nullopt;
+  }
+};
+
 class Unbound {
  public:
   explicit Unbound(core::CancelToken& cancel, std::size_t memory_bytes)
@@ -16,18 +28,6 @@ class Unbound {
   core::Context& context() { return m_context; }
 
  private:
-  class NoJournal final : public core::RestoreJournal {
-   public:
-    bool is_done(const std::string&, const std::string&) override { return false; }
-    void done(const std::string&, const std::string&) override {}
-    std::vector<std::string> items(const std::string&) override { return {}; }
-    void clear(const std::string&, const std::vector<std::string>&) override {}
-    void remember(const std::string&, const std::string&, const std::string&) override {}
-    std::optional<std::string> recall(const std::string&, const std::string&) override {
-      return std::nullopt;
-    }
-  };
-
   class NoMoves final : public core::MoveRecord {
    public:
     core::Beside beside(const std::string&) override { return {}; }

@@ -66,6 +66,7 @@ TEST_CASE("a restore onto a fresh server destroys without a safety archive and h
   request.fresh_server = "the old server burnt";
   const auto claim = at.begin(request);
   at.verify(claim, target);
+  at.step(claim, "stage");
   at.step(claim, "maintenance on", [&] { state::own_maintenance(at.file, claim, false); });
   CHECK(code_of([&] {
           state::begin_phase(at.file, claim.operation_id, "destroy", false, "0.1.0");
@@ -101,6 +102,7 @@ TEST_CASE("a closed environment whose safety archive is damaged goes on when a p
   at.verify(claim, target);
   state::record_damage(at.file, claim, safety, "member x has another SHA-256");
   state::record_no_safety(at.file, claim, request.accept_no_safety);
+  at.step(claim, "stage");
   at.step(claim, "destroy");
   CHECK(state::get_archive(at.file, safety).pinned);
   CHECK(load(at.file, claim).snapshot_archive.empty());

@@ -137,6 +137,7 @@ struct Fixture {
   // A restore up to verified archives: ready for destroy. Returns its safety archive.
   std::string prepare_restore(const state::Claim& claim, const std::string& target) {
     verify(claim, target);
+    step(claim, "stage");
     const auto safety = snapshot(claim);
     verify(claim, safety);
     return safety;

@@ -22,6 +22,7 @@ struct Case {
     operation.snapshot_archive = "athena-20261123T034000Z-bbbbbb";
     operation.target_verified = true;
     operation.snapshot_verified = true;
+    operation.phases.push_back({"stage", false, 0, 1, 0, "", false});
     environment.name = "athena";
     environment.maintenance_return = false;
   }
@@ -53,10 +54,28 @@ TEST_CASE("destroy needs both archives verified within this operation") {
   CHECK(at.run("destroy") == 18);
 }
 
+TEST_CASE("stage needs the target verified, and destroy needs the stage of this operation") {
+  Case at;
+  CHECK(at.run("stage") == 0);
+  at.operation.target_verified = false;
+  CHECK(at.run("stage") == 18);
+  at.operation.target_verified = true;
+  at.operation.phases.back().exit_code = 15;
+  CHECK(at.run("destroy") == 18);
+  at.operation.phases.clear();
+  CHECK(at.run("destroy") == 18);
+}
+
+TEST_CASE("nothing is staged any more once live data is being replaced") {
+  Case at;
+  at.operation.destroy_began = true;
+  CHECK(at.run("stage") == 18);
+}
+
 TEST_CASE("a backup can neither destroy nor restore nor prove nor apply") {
   Case at;
   at.operation.kind = state::Kind::kBackup;
-  for (const char* step : {"destroy", "restore", "prove", "apply"}) {
+  for (const char* step : {"stage", "destroy", "restore", "prove", "apply"}) {
     CAPTURE(step);
     CHECK(at.run(step) == 18);
   }

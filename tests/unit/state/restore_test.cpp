@@ -113,6 +113,7 @@ TEST_CASE("another target voids the journal and destroys again") {
   at.clock.move(kMinuteMs);
   const auto again = at.begin(restore_request(at.safety, kAgain));
   at.verify(again, at.safety);
+  at.step(again, "stage");
   CHECK(code_of([&] {
           state::begin_phase(at.file, again.operation_id, "restore", false, "0.1.0");
         }) == 18);

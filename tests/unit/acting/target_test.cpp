@@ -1,4 +1,4 @@
-#include "stage/target.hpp"
+#include "acting/target.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -16,13 +16,13 @@ TEST_CASE("what an interrupted restore destroyed must come back, or be named as 
                                                          {"mysql", EnvironmentState::kDestroyed}};
   resources::Selection selection;
   selection.act_on = {"images"};
-  const auto found = stage::ruins_left(recorded, selection, {}, kArchive);
+  const auto found = acting::ruins_left(recorded, selection, {}, kArchive);
   REQUIRE(found.size() == 1);
   CHECK(found.front().blocking);
   CHECK(found.front().code == core::ExitCode::kPrecondition);
   CHECK_THAT(found.front().message, Catch::StartsWith("mysql is destroyed"));
   CHECK_THAT(found.front().hint, Catch::Contains("SkipResources"));
-  CHECK(stage::ruins_left(recorded, selection, {"mysql"}, kArchive).empty());
+  CHECK(acting::ruins_left(recorded, selection, {"mysql"}, kArchive).empty());
   selection.act_on.emplace_back("mysql");
-  CHECK(stage::ruins_left(recorded, selection, {}, kArchive).empty());
+  CHECK(acting::ruins_left(recorded, selection, {}, kArchive).empty());
 }

@@ -6,11 +6,11 @@
 #include <string>
 #include <vector>
 
+#include "acting/frame.hpp"
 #include "archive/archive_reader.hpp"
 #include "resources/selection.hpp"
-#include "stage/stage.hpp"
 
-namespace stage {
+namespace acting {
 
 struct Target {
   archive::ArchiveReader archive;
@@ -26,11 +26,11 @@ std::vector<resources::Finding> ruins_left(
 
 // Opens the archive and selects; says in the log what is left alone. Throws Error(kPrecondition)
 // when an interrupted restore left a resource in ruins that this archive would not bring back.
-Target open_target(Stage& stage);
+Target open_target(Frame& frame);
 
 // Those of the selection whose recorded state is none of `done`: a rerun leaves out what an
 // interrupted run of the same target has finished.
-std::vector<std::string> still_to_do(Stage& stage, const Target& target,
+std::vector<std::string> still_to_do(Frame& frame, const Target& target,
                                      const std::set<state::EnvironmentState>& done);
 
-}  // namespace stage
+}  // namespace acting

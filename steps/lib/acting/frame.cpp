@@ -1,10 +1,10 @@
-#include "stage/stage.hpp"
+#include "acting/frame.hpp"
 
 #include "core/error.hpp"
 #include "core/worker_pool.hpp"
 #include "resources/registry.hpp"
 
-namespace stage {
+namespace acting {
 
 namespace {
 
@@ -22,7 +22,7 @@ bool acts_with_safety(const cli::Options& options) {
 
 }  // namespace
 
-Stage::Stage(cli::Call& call, const std::string& step)
+Frame::Frame(cli::Call& call, const std::string& step)
     : m_call(call),
       m_environment(load_environment(call.options)),
       m_publisher(m_environment),
@@ -34,16 +34,16 @@ Stage::Stage(cli::Call& call, const std::string& step)
   m_call.result.set("environment", m_environment.name);
 }
 
-void Stage::open_resources() {
+void Frame::open_resources() {
   m_resources = make_resources(m_environment, m_session->operation().kind == state::Kind::kRestore);
 }
 
-std::size_t Stage::workers() const {
+std::size_t Frame::workers() const {
   return m_environment.workers > 0 ? static_cast<std::size_t>(m_environment.workers)
                                    : core::default_workers();
 }
 
-archive::ArchiveReader Stage::open_archive(const state::ArchiveRecord& record) const {
+archive::ArchiveReader Frame::open_archive(const state::ArchiveRecord& record) const {
   return archive::ArchiveReader(m_environment.archive_path(record.backup_id),
                                 record.manifest_sha256);
 }
@@ -64,6 +64,7 @@ ResourceMap make_resources(const environment::Environment& environment, bool saf
     settings.secret = environment::resolve_secret;
     settings.publish = environment.publish;
     settings.safety = safety;
+    settings.full_prove = environment.restore.full_prove;
     settings.after_cut = !safety && environment.maintenance.after_cut;
     settings.workers = environment.workers > 0 ? static_cast<std::size_t>(environment.workers)
                                                : core::default_workers();
@@ -72,12 +73,12 @@ ResourceMap make_resources(const environment::Environment& environment, bool saf
   return made;
 }
 
-void run(cli::Call& call, const std::string& step, const std::function<void(Stage&)>& action) {
-  Stage stage(call, step);
-  stage.session().carry_out(
+void run(cli::Call& call, const std::string& step, const std::function<void(Frame&)>& action) {
+  Frame frame(call, step);
+  frame.session().carry_out(
       [&] {
-        stage.open_resources();
-        action(stage);
+        frame.open_resources();
+        action(frame);
         call.cancel.check();
       },
       call.failure_recorded);
@@ -87,4 +88,4 @@ cli::Option rollback_option() {
   return {"rollback", "", "act with the operation's safety archive as the target", true, ""};
 }
 
-}  // namespace stage
+}  // namespace acting

@@ -1,4 +1,4 @@
-#include "stage/target.hpp"
+#include "acting/target.hpp"
 
 #include <algorithm>
 
@@ -7,7 +7,7 @@
 #include "core/error.hpp"
 #include "core/log.hpp"
 
-namespace stage {
+namespace acting {
 
 namespace {
 
@@ -23,12 +23,12 @@ bool holds(const std::vector<std::string>& names, const std::string& name) {
 
 // What only the target archive holds says nothing of the safety archive that a roll-back goes to; a
 // misspelt name was refused before anything was destroyed.
-std::vector<std::string> to_skip(Stage& stage, const archive::Manifest& manifest) {
-  const auto operation = stage.session().operation();
+std::vector<std::string> to_skip(Frame& frame, const archive::Manifest& manifest) {
+  const auto operation = frame.session().operation();
   auto names = names_of(operation.skip_resources);
   if (operation.rolling_back)
     std::erase_if(names, [&](const std::string& name) {
-      return manifest.resource(name) == nullptr && !holds(stage.configured(), name);
+      return manifest.resource(name) == nullptr && !holds(frame.configured(), name);
     });
   return names;
 }
@@ -42,9 +42,9 @@ std::vector<std::string> excepted(const state::Operation& operation, const Targe
   return names;
 }
 
-void refuse_ruins(Stage& stage, const Target& target) {
-  const auto found = ruins_left(stage.session().environment().resources, target.selection,
-                                excepted(stage.session().operation(), target),
+void refuse_ruins(Frame& frame, const Target& target) {
+  const auto found = ruins_left(frame.session().environment().resources, target.selection,
+                                excepted(frame.session().operation(), target),
                                 target.archive.manifest().backup_id);
   if (!found.empty())
     throw core::Error(found.front().code, found.front().message, found.front().hint);
@@ -74,25 +74,25 @@ std::vector<resources::Finding> ruins_left(
   return found;
 }
 
-Target open_target(Stage& stage) {
-  const auto record = stage.session().target();
-  stage.result().set("backup_id", record.backup_id);
-  archive::ArchiveReader reader = stage.open_archive(record);
+Target open_target(Frame& frame) {
+  const auto record = frame.session().target();
+  frame.result().set("backup_id", record.backup_id);
+  archive::ArchiveReader reader = frame.open_archive(record);
   auto selection =
-      resources::select(stage.configured(), reader.manifest(), to_skip(stage, reader.manifest()));
+      resources::select(frame.configured(), reader.manifest(), to_skip(frame, reader.manifest()));
   for (const auto& name : selection.left_alone)
     core::log_warning(
         fmt::format("{} is not in the archive {}: it is left as it is", name, record.backup_id));
   for (const auto& name : selection.skipped)
     core::log_warning(fmt::format("{} is skipped, as asked", name));
   Target target{std::move(reader), std::move(selection)};
-  refuse_ruins(stage, target);
+  refuse_ruins(frame, target);
   return target;
 }
 
-std::vector<std::string> still_to_do(Stage& stage, const Target& target,
+std::vector<std::string> still_to_do(Frame& frame, const Target& target,
                                      const std::set<state::EnvironmentState>& done) {
-  const auto row = stage.session().environment();
+  const auto row = frame.session().environment();
   const bool same_target = row.restoring_from == target.archive.manifest().backup_id;
   std::vector<std::string> names;
   for (const auto& name : target.selection.act_on) {
@@ -103,4 +103,4 @@ std::vector<std::string> still_to_do(Stage& stage, const Target& target,
   return names;
 }
 
-}  // namespace stage
+}  // namespace acting

@@ -1,4 +1,4 @@
-#include "stage/report.hpp"
+#include "acting/report.hpp"
 
 #include <filesystem>
 #include <fstream>
@@ -6,7 +6,7 @@
 #include <catch2/catch.hpp>
 
 TEST_CASE("a JUnit report counts what failed and escapes what XML cannot hold") {
-  const auto text = stage::junit_text(
+  const auto text = acting::junit_text(
       "prove", {{"mysql equals", ""}, {"files <equal> & \"more\"", "a\x01 < c\nsecond"}});
   CHECK(text ==
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
@@ -24,9 +24,9 @@ TEST_CASE("a report and the manifest land in the folder that was asked for, whic
   std::ofstream(root / "a-1.json") << "{}";
   cli::Options options;
   options.m_values["report-folder"] = (root / "results" / "7").string();
-  stage::write_junit(options, "verify", "a-1", {{"whole", ""}});
-  stage::keep_manifest(options, root.string(), "a-1");
-  stage::keep_manifest(options, root.string(), "no-such-archive");
+  acting::write_junit(options, "verify", "a-1", {{"whole", ""}});
+  acting::keep_manifest(options, root.string(), "a-1");
+  acting::keep_manifest(options, root.string(), "no-such-archive");
   CHECK(std::filesystem::exists(root / "results/7/verify-a-1.xml"));
   CHECK(std::filesystem::exists(root / "results/7/a-1.json"));
   CHECK_FALSE(std::filesystem::exists(root / "results/7/no-such-archive.json"));
@@ -36,7 +36,7 @@ TEST_CASE("a report and the manifest land in the folder that was asked for, whic
 TEST_CASE("without a folder no report is written") {
   cli::Options options;
   options.m_values["report-folder"] = "";
-  stage::write_junit(options, "verify", "a-1", {{"whole", ""}});
-  stage::keep_manifest(options, "/nowhere", "a-1");
+  acting::write_junit(options, "verify", "a-1", {{"whole", ""}});
+  acting::keep_manifest(options, "/nowhere", "a-1");
   CHECK_FALSE(std::filesystem::exists("verify-a-1.xml"));
 }

@@ -1,4 +1,4 @@
-#include "stage/report.hpp"
+#include "acting/report.hpp"
 
 #include <algorithm>
 #include <filesystem>
@@ -9,7 +9,7 @@
 #include "core/atomic_file.hpp"
 #include "core/error.hpp"
 
-namespace stage {
+namespace acting {
 
 namespace {
 
@@ -97,4 +97,4 @@ void keep_manifest(const cli::Options& options, const std::string& archive_folde
                       "free some space for the workspace of the build");
 }
 
-}  // namespace stage
+}  // namespace acting

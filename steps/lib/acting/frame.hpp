@@ -15,13 +15,13 @@
 #include "resources/resource.hpp"
 #include "session/session.hpp"
 
-namespace stage {
+namespace acting {
 
 using ResourceMap = std::map<std::string, std::unique_ptr<resources::Resource>>;
 
-class Stage {
+class Frame {
  public:
-  Stage(cli::Call& call, const std::string& step);
+  Frame(cli::Call& call, const std::string& step);
 
   // Makes the configured resources. What is wrong with one of them is a failure of the step, to be
   // recorded like any other.
@@ -56,10 +56,10 @@ environment::Environment load_environment(const cli::Options& options);
 // `safety`: what is captured is the safety archive of a restore (see resources::Settings).
 ResourceMap make_resources(const environment::Environment& environment, bool safety);
 
-// Opens the Stage, runs, and records success or failure with the operation.
-void run(cli::Call& call, const std::string& step, const std::function<void(Stage&)>& action);
+// Opens the Frame, runs, and records success or failure with the operation.
+void run(cli::Call& call, const std::string& step, const std::function<void(Frame&)>& action);
 
 // The option of destroy, restore, prove and apply.
 cli::Option rollback_option();
 
-}  // namespace stage
+}  // namespace acting

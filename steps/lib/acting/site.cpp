@@ -1,12 +1,12 @@
-#include "stage/site.hpp"
+#include "acting/site.hpp"
 
 #include "core/error.hpp"
 #include "maintenance/maintenance.hpp"
 
-namespace stage {
+namespace acting {
 
-void require_maintenance(Stage& stage) {
-  const maintenance::Switch site(stage.environment().maintenance, stage.cancel());
+void require_maintenance(Frame& frame) {
+  const maintenance::Switch site(frame.environment().maintenance, frame.cancel());
   const auto status = site.status();
   if (status.on) return;
   throw core::Error(core::ExitCode::kPrecondition,
@@ -14,4 +14,4 @@ void require_maintenance(Stage& stage) {
                     "run the stage `Maintenance on` first");
 }
 
-}  // namespace stage
+}  // namespace acting

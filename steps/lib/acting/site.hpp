@@ -2,11 +2,11 @@
 // Is the site really closed to its users? The record alone is not believed: somebody may have
 // removed the flag.
 
-#include "stage/stage.hpp"
+#include "acting/frame.hpp"
 
-namespace stage {
+namespace acting {
 
 // Throws Error(kPrecondition) unless flag and probe say that maintenance is on.
-void require_maintenance(Stage& stage);
+void require_maintenance(Frame& frame);
 
-}  // namespace stage
+}  // namespace acting

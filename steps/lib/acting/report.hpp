@@ -7,7 +7,7 @@
 
 #include "cli/run_main.hpp"
 
-namespace stage {
+namespace acting {
 
 struct ReportCase {
   std::string name;     // a sentence: "mysql equals the archive"
@@ -28,4 +28,4 @@ void keep_manifest(const cli::Options& options, const std::string& archive_folde
 // The text of the report. Bytes that XML 1.0 cannot hold become '?'.
 std::string junit_text(const std::string& suite, const std::vector<ReportCase>& cases);
 
-}  // namespace stage
+}  // namespace acting

@@ -1,4 +1,4 @@
-#include "stage/fresh_server.hpp"
+#include "acting/fresh_server.hpp"
 
 #include <fmt/format.h>
 
@@ -6,7 +6,7 @@
 #include "core/log.hpp"
 #include "resources/says_what_it_holds.hpp"
 
-namespace stage {
+namespace acting {
 
 namespace {
 
@@ -33,12 +33,12 @@ std::vector<resources::Finding> occupants(const ResourceMap& resources, core::Co
   return found;
 }
 
-void require_fresh_server(Stage& stage) {
-  if (stage.session().environment().closed()) return;
-  const auto found = occupants(stage.resources(), stage.context());
+void require_fresh_server(Frame& frame) {
+  if (frame.session().environment().closed()) return;
+  const auto found = occupants(frame.resources(), frame.context());
   for (const auto& each : found) core::log(core::LogLevel::kError, each.message);
   if (!found.empty())
     throw core::Error(found.front().code, found.front().message, found.front().hint);
 }
 
-}  // namespace stage
+}  // namespace acting

@@ -1,0 +1,76 @@
+#include "stage/earlier.hpp"
+
+#include <fmt/format.h>
+
+#include "acting/road.hpp"
+#include "core/error.hpp"
+#include "core/log.hpp"
+
+namespace stage {
+
+namespace {
+
+using acting::Frame;
+
+void drop_staged(Frame& frame, const std::string& name, core::Beside& beside) {
+  core::log_info(fmt::format("{}: removing what is staged of {}", name, beside.staged_archive));
+  frame.resource(name).unstage(frame.context());
+  frame.context().journal.clear(name);
+  beside.staged_archive.clear();
+  beside.staged_proved = false;
+  frame.context().moves.set_beside(name, beside);
+}
+
+void drop_aside(Frame& frame, const std::string& name, core::Beside& beside) {
+  core::log_info(fmt::format("{}: removing what an earlier restore replaced", name));
+  frame.resource(name).drop_aside(frame.context());
+  frame.context().moves.forget(name);
+  beside.aside_archive.clear();
+  beside.aside_droppable = false;
+  frame.context().moves.set_beside(name, beside);
+}
+
+// Its last live state comes first: what stands in its place is half of another restore.
+void go_back_first(Frame& frame, const std::string& name, core::Beside& beside) {
+  core::log_info(fmt::format("{}: moving back what the interrupted restore replaced", name));
+  frame.resource(name).move_back(frame.context());
+  frame.resource(name).unstage(frame.context());
+  frame.session().record_moved_back(name, state::EnvironmentState::kLive);
+  beside = {};
+}
+
+[[noreturn]] void refuse_aside(const std::string& name, const core::Beside& beside) {
+  throw core::Error(
+      core::ExitCode::kPrecondition,
+      fmt::format("{}: the data that the last restore replaced is still kept aside, because that "
+                  "restore did not end well",
+                  name),
+      fmt::format("restore {} to go back to it, or run `sweep --drop-aside --reason WHY` to give "
+                  "it up",
+                  beside.aside_archive));
+}
+
+}  // namespace
+
+bool make_way(Frame& frame, const acting::Target& target, const std::string& name) {
+  const auto& wanted = target.archive.manifest().backup_id;
+  const auto environment = frame.session().environment();
+  auto beside = frame.context().moves.beside(name);
+  if (beside.aside_archive == wanted) return false;
+  if (!beside.aside_archive.empty()) {
+    if (environment.closed() && environment.restoring_from == wanted)
+      return beside.staged_archive.empty() &&
+             environment.resources.at(name) == state::EnvironmentState::kDestroying;
+    if (environment.closed())
+      go_back_first(frame, name, beside);
+    else if (beside.aside_droppable)
+      drop_aside(frame, name, beside);
+    else
+      refuse_aside(name, beside);
+  }
+  if (!beside.staged_archive.empty() && beside.staged_archive != wanted)
+    drop_staged(frame, name, beside);
+  return acting::is_untouched(frame, name);
+}
+
+}  // namespace stage
