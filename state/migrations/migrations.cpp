@@ -24,8 +24,8 @@ constexpr std::string_view k0006Moves =
 }  // namespace
 
 const std::vector<std::string_view>& migrations() {
-  static const std::vector<std::string_view> steps{k0001Initial, k0002ExceptionsAndEnds,
-                                                   k0003Publication, k0004PruneOutlook,
+  static const std::vector<std::string_view> steps{k0001Initial,       k0002ExceptionsAndEnds,
+                                                   k0003Publication,   k0004PruneOutlook,
                                                    k0005RefusedPhases, k0006Moves};
   return steps;
 }

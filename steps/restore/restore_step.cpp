@@ -28,10 +28,15 @@ void bring_back(Frame& frame, const Target& target, const Names& names, bool las
 }
 
 // What the move has replaced is discarded with it, and so is whatever is still staged.
-void move_back(Frame& frame, const Names& names) {
+void move_back(Frame& frame, const Target& target, const Names& names) {
   for (const auto& name : names) {
     core::log_info(fmt::format("{}: moving back what the restore replaced", name));
     frame.resource(name).move_back(frame.context());
+    if (auto rest = frame.resource(name).restore_rest(target.archive, frame.context())) {
+      resources::Works works;
+      works[name] = std::move(rest);
+      resources::run_works(works, frame.workers(), frame.context());
+    }
     frame.resource(name).unstage(frame.context());
     frame.session().record_moved_back(name, EnvironmentState::kRestored);
   }
@@ -57,7 +62,7 @@ void run(Frame& frame) {
   const auto names = to_do(frame, target, frame.options().flag("rollback"));
   const auto back = acting::moved_back_to(frame, target);
   frame.session().set_state(EnvironmentState::kRestoring, names);
-  move_back(frame, back);
+  move_back(frame, target, back);
   Names rest = names;
   std::erase_if(rest, [&](const auto& name) {
     return std::find(back.begin(), back.end(), name) != back.end();

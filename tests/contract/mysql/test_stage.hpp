@@ -43,6 +43,34 @@ struct Stage {
     return support::prove(resource, archive, local.context);
   }
 
+  // As the steps do it: what is staged counts once it is proved.
+  std::vector<resources::Difference> stage(const archive::ArchiveReader& archive) {
+    core::Beside beside;
+    beside.staged_archive = archive.manifest().backup_id;
+    local.moves.set_beside("mysql", beside);
+    support::run_work(resource.stage(archive, local.context), local.context);
+    auto differences = resources::differences_from(
+        support::run_work(resource.prove_staged(archive, local.context), local.context));
+    beside.staged_proved = differences.empty();
+    local.moves.set_beside("mysql", beside);
+    return differences;
+  }
+  // Live aside, staged in; `safety` is what saves the live data.
+  void move(const archive::ArchiveReader& archive, const archive::ArchiveReader& safety) {
+    resource.check_move(archive, &safety, local.context);
+    auto beside = local.moves.beside("mysql");
+    beside.aside_archive = safety.manifest().backup_id;
+    local.moves.set_beside("mysql", beside);
+    destroy(archive);
+    restore(archive);
+  }
+
+  void move_back(const archive::ArchiveReader& safety) {
+    resource.move_back(local.context);
+    if (auto rest = resource.restore_rest(safety, local.context))
+      support::run_work(std::move(rest), local.context);
+  }
+
   Folder folder;
   support::MemoryContext local;
   resources::mysql::MysqlResource resource;

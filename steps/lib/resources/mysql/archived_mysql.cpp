@@ -1,11 +1,13 @@
 #include "resources/mysql/archived_mysql.hpp"
 
 #include <map>
+#include <utility>
 
 #include <fmt/format.h>
 
 #include "core/error.hpp"
 #include "resources/mysql/schema_text.hpp"
+#include "resources/mysql/table_definition.hpp"
 
 namespace resources::mysql {
 
@@ -41,7 +43,8 @@ ArchivedTable table_from_json(const json::Value& entry) {
 
 }  // namespace
 
-ArchivedMysql::ArchivedMysql(const archive::ArchiveReader& reader) : m_reader(reader) {
+ArchivedMysql::ArchivedMysql(const archive::ArchiveReader& reader, ArchiveView view)
+    : m_reader(reader), m_view(std::move(view)) {
   const auto* entry = reader.manifest().resource("mysql");
   if (entry == nullptr) refuse("holds no databases");
   const json::Value& detail = entry->detail;
@@ -52,6 +55,39 @@ ArchivedMysql::ArchivedMysql(const archive::ArchiveReader& reader) : m_reader(re
   m_databases = detail.get_strings("databases");
   read_tables(detail);
   place_chunks();
+  apply_view();
+}
+
+std::string ArchivedMysql::viewed(const std::string& database) const {
+  const auto found = m_view.schemas.find(database);
+  return found == m_view.schemas.end() ? database : found->second;
+}
+
+void ArchivedMysql::rename(Definition& definition) const {
+  if (definition.kind == ObjectKind::kTable)
+    definition.statement = without_foreign_keys(definition.statement, [&](const auto& part) {
+      const auto [database, name] = foreign_table(part, definition.database);
+      return m_view.schemas.count(database) == 0 ||
+             (m_view.holds_table && !m_view.holds_table(database, name));
+    });
+  definition.statement = with_schemas(definition.statement, m_view.schemas);
+  definition.database = viewed(definition.database);
+  if (definition.kind == ObjectKind::kDatabase) definition.name = definition.database;
+}
+
+bool ArchivedMysql::holds(const Definition& definition) const {
+  if (definition.kind != ObjectKind::kTable && definition.kind != ObjectKind::kSequence)
+    return m_view.others;
+  return !m_view.holds_table || m_view.holds_table(definition.database, definition.name);
+}
+
+void ArchivedMysql::apply_view() {
+  if (m_view.holds_table)
+    std::erase_if(m_tables, [&](const ArchivedTable& archived) {
+      return !m_view.holds_table(archived.table.database, archived.table.name);
+    });
+  for (auto& database : m_databases) database = viewed(database);
+  for (auto& archived : m_tables) archived.table.database = viewed(archived.table.database);
 }
 
 void ArchivedMysql::read_tables(const json::Value& detail) {
@@ -102,14 +138,18 @@ std::vector<Definition> ArchivedMysql::definitions(core::Context& context) const
   std::vector<Definition> all;
   for (const auto* member : m_reader.manifest().members_of("mysql")) {
     if (member->meta.get_string("kind") != "schema") continue;
-    for (auto& definition : read_schema_text(read(*member, context), member->meta))
+    for (auto& definition : read_schema_text(read(*member, context), member->meta)) {
+      if (!holds(definition)) continue;
+      if (!m_view.schemas.empty()) rename(definition);
       all.push_back(std::move(definition));
+    }
   }
   return all;
 }
 
 std::vector<ArchivedMysql::Account> ArchivedMysql::accounts(core::Context& context) const {
   std::vector<Account> accounts;
+  if (!m_view.others) return accounts;
   for (const auto* member : m_reader.manifest().members_of("mysql")) {
     if (member->meta.get_string("kind") != "accounts") continue;
     const json::Value list = json::parse(read(*member, context), member->name);

@@ -3,6 +3,7 @@
 // members that belong to each table.
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -10,6 +11,7 @@
 #include "core/ports.hpp"
 #include "resources/mysql/row_checksum.hpp"
 #include "resources/mysql/schema.hpp"
+#include "resources/mysql/staging_names.hpp"
 
 namespace resources::mysql {
 
@@ -17,6 +19,16 @@ struct ArchivedTable {
   Table table;  // estimates: what the archive holds
   RowChecksum checksum;
   std::vector<std::size_t> chunks;  // indices of the manifest's members, in order
+};
+
+// Which parts of an archive are acted on, and under which names: as if the archive held just that.
+struct ArchiveView {
+  // A database without an entry keeps its name. With entries, foreign keys to tables that are not
+  // viewed are left out.
+  SchemaNames schemas;
+  // Of a table or sequence by its archived names; empty: all of them.
+  std::function<bool(const std::string& database, const std::string& name)> holds_table;
+  bool others = true;  // databases, views, routines, triggers, events and accounts too
 };
 
 struct ServerIdentity {
@@ -28,12 +40,12 @@ struct ServerIdentity {
 class ArchivedMysql {
  public:
   // Throws Error(kIntegrity) when detail and members do not fit together.
-  explicit ArchivedMysql(const archive::ArchiveReader& reader);
+  explicit ArchivedMysql(const archive::ArchiveReader& reader, ArchiveView view = {});
 
   const archive::ArchiveReader& reader() const { return m_reader; }
   const ServerIdentity& server() const { return m_server; }
   std::int64_t cut_unix_seconds() const { return m_cut_unix_seconds; }
-  const std::vector<std::string>& databases() const { return m_databases; }
+  const std::vector<std::string>& databases() const { return m_databases; }  // as viewed
   const std::vector<ArchivedTable>& tables() const { return m_tables; }
   const archive::Member& member(std::size_t index) const;
   std::uint64_t plain_bytes() const;
@@ -52,7 +64,13 @@ class ArchivedMysql {
   void place_chunks();
   std::string read(const archive::Member& member, core::Context& context) const;
 
+  std::string viewed(const std::string& database) const;
+  bool holds(const Definition& definition) const;
+  void rename(Definition& definition) const;
+  void apply_view();
+
   const archive::ArchiveReader& m_reader;
+  ArchiveView m_view;
   ServerIdentity m_server;
   std::int64_t m_cut_unix_seconds = 0;
   std::vector<std::string> m_databases;

@@ -1,5 +1,7 @@
 #include "resources/mysql/clean_up.hpp"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "json/value.hpp"
@@ -7,6 +9,7 @@
 #include "resources/mysql/load_journal.hpp"
 #include "resources/mysql/object_builder.hpp"
 #include "resources/mysql/schema_reader.hpp"
+#include "resources/mysql/table_move.hpp"
 
 namespace resources::mysql {
 
@@ -42,9 +45,12 @@ void clean_up(const MysqlSettings& settings, core::Context& context) {
   const std::string schema = scratch_schema(settings.environment);
   if (existing_databases(connection, {schema}).empty()) return;
   if (settings.disable_binary_log) connection.execute("SET SESSION sql_log_bin=0");
-  for (const auto& row : connection.query("SELECT value FROM " + quote_name(schema, "journal") +
-                                          " WHERE item LIKE 'event %'"))
-    wake(connection, json::parse(row[0].value_or(""), "the restore's journal"));
+  const auto tables = tables_in(connection, schema);
+  if (std::find(tables.begin(), tables.end(), LoadJournal::kLive) != tables.end())
+    for (const auto& row :
+         connection.query("SELECT value FROM " + quote_name(schema, LoadJournal::kLive) +
+                          " WHERE item LIKE 'event %'"))
+      wake(connection, json::parse(row[0].value_or(""), "the restore's journal"));
   LoadJournal::drop(connection, context, settings.environment);
 }
 

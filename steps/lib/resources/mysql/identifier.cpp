@@ -18,17 +18,6 @@ std::size_t skip_name(std::string_view text, std::size_t at) {
   return at;
 }
 
-std::string unquote(std::string_view name) {
-  if (name.size() < 2 || (name[0] != '`' && name[0] != '\'' && name[0] != '"'))
-    return std::string(name);
-  std::string result;
-  for (std::size_t i = 1; i + 1 < name.size(); ++i) {
-    result += name[i];
-    if (name[i] == name[0]) ++i;  // doubled inside
-  }
-  return result;
-}
-
 struct Place {
   std::size_t begin = std::string_view::npos;  // of the account
   std::size_t host = 0;
@@ -51,6 +40,17 @@ Place find_definer(std::string_view statement) {
 }
 
 }  // namespace
+
+std::string unquote_name(std::string_view name) {
+  if (name.size() < 2 || (name[0] != '`' && name[0] != '\'' && name[0] != '"'))
+    return std::string(name);
+  std::string result;
+  for (std::size_t i = 1; i + 1 < name.size(); ++i) {
+    result += name[i];
+    if (name[i] == name[0]) ++i;  // doubled inside
+  }
+  return result;
+}
 
 std::string quote_name(std::string_view name) {
   std::string result = "`";
@@ -110,9 +110,9 @@ std::string definer_of(std::string_view statement) {
   if (place.begin == std::string_view::npos) return "";
   const bool has_host = place.host > place.begin && statement[place.host - 1] == '@';
   const std::size_t user_end = has_host ? place.host - 1 : place.end;
-  std::string user = unquote(statement.substr(place.begin, user_end - place.begin));
+  std::string user = unquote_name(statement.substr(place.begin, user_end - place.begin));
   if (!has_host) return user;
-  return user + '@' + unquote(statement.substr(place.host, place.end - place.host));
+  return user + '@' + unquote_name(statement.substr(place.host, place.end - place.host));
 }
 
 }  // namespace resources::mysql

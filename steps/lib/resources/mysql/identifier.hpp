@@ -13,6 +13,8 @@ std::string quote_name(std::string_view database, std::string_view name);
 std::string quote_text(std::string_view text);
 // x'0A1B': any bytes.
 std::string quote_bytes(std::string_view bytes);
+// The other direction: a name in backticks or quotes as it is.
+std::string unquote_name(std::string_view quoted);
 // "user@host" -> `user`@`host`; the last @ divides.
 std::string quote_account(std::string_view account);
 

@@ -7,6 +7,7 @@
 #include "core/error.hpp"
 #include "core/sha256.hpp"
 #include "resources/mysql/identifier.hpp"
+#include "resources/mysql/schema_reader.hpp"
 
 namespace resources::mysql {
 
@@ -14,9 +15,6 @@ namespace {
 constexpr std::size_t kLongestName = 40;
 constexpr const char* kTarget = "target";
 
-std::string journal_table(const std::string& schema) {
-  return quote_name(schema, "journal");
-}
 }  // namespace
 
 std::string scratch_schema(const std::string& environment) {
@@ -42,11 +40,14 @@ std::string object_item(const Definition& definition) {
 }
 
 LoadJournal::LoadJournal(Connection& connection, core::Context& context,
-                         const std::string& environment, const std::string& manifest_sha256)
-    : m_context(context), m_schema(scratch_schema(environment)) {
+                         const std::string& environment, const std::string& manifest_sha256,
+                         std::string table)
+    : m_context(context),
+      m_schema(scratch_schema(environment)),
+      m_table(quote_name(m_schema, std::move(table))) {
   connection.execute("CREATE DATABASE IF NOT EXISTS " + quote_name(m_schema),
                      "cannot create the scratch schema " + m_schema);
-  connection.execute("CREATE TABLE IF NOT EXISTS " + journal_table(m_schema) +
+  connection.execute("CREATE TABLE IF NOT EXISTS " + m_table +
                      " (item VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin PRIMARY KEY,"
                      " value MEDIUMBLOB NOT NULL, written_at TIMESTAMP DEFAULT CURRENT_TIMESTAMP)"
                      " ENGINE=InnoDB");
@@ -62,7 +63,7 @@ LoadJournal::LoadJournal(Connection& connection, core::Context& context,
 }
 
 void LoadJournal::read(Connection& connection) {
-  for (auto& row : connection.query("SELECT item, value FROM " + journal_table(m_schema)))
+  for (auto& row : connection.query("SELECT item, value FROM " + m_table))
     m_items.emplace(row[0].value_or(""), row[1].value_or(""));
   for (const auto& [item, value] : m_items)
     if (!m_context.journal.is_done("mysql", item)) m_context.journal.done("mysql", item);
@@ -75,9 +76,17 @@ void LoadJournal::drop(Connection& connection, core::Context& context,
   context.journal.clear("mysql");
 }
 
+void LoadJournal::drop_one(Connection& connection, const std::string& environment,
+                           const std::string& journal) {
+  if (existing_databases(connection, {scratch_schema(environment)}).empty()) return;
+  connection.execute("DROP TABLE IF EXISTS " + quote_name(scratch_schema(environment), journal),
+                     "cannot drop a journal");
+}
+
 void LoadJournal::forget(Connection& connection, core::Context& context,
-                         const std::string& environment, const std::vector<std::string>& items) {
-  const std::string table = journal_table(scratch_schema(environment));
+                         const std::string& environment, const std::vector<std::string>& items,
+                         const std::string& journal) {
+  const std::string table = quote_name(scratch_schema(environment), journal);
   for (const auto& item : items)
     connection.execute("DELETE FROM " + table + " WHERE item=" + quote_text(item));
   if (!items.empty()) context.journal.clear("mysql", items);
@@ -91,8 +100,8 @@ std::optional<std::string> LoadJournal::find(const std::string& item) const {
 
 void LoadJournal::insert(Connection& connection, const std::string& item,
                          const std::string& value) {
-  connection.execute(fmt::format("INSERT INTO {} (item, value) VALUES ({}, {})",
-                                 journal_table(m_schema), quote_text(item), quote_bytes(value)),
+  connection.execute(fmt::format("INSERT INTO {} (item, value) VALUES ({}, {})", m_table,
+                                 quote_text(item), quote_bytes(value)),
                      "cannot write the restore's journal");
 }
 
@@ -102,6 +111,17 @@ void LoadJournal::mirror(const std::string& item, const std::string& value) {
     m_items[item] = value;
   }
   m_context.journal.done("mysql", item);
+}
+
+void LoadJournal::strike(Connection& connection, const std::vector<std::string>& items) {
+  for (const auto& item : items) {
+    if (!is_done(item)) continue;
+    connection.execute(fmt::format("DELETE FROM {} WHERE item={}", m_table, quote_text(item)));
+    const std::lock_guard lock(m_mutex);
+    m_items.erase(item);
+  }
+  connection.execute("COMMIT");
+  if (!items.empty()) m_context.journal.clear("mysql", items);
 }
 
 void LoadJournal::done(Connection& connection, const std::string& item, const std::string& value) {

@@ -27,16 +27,23 @@ std::string object_item(const Definition& definition);
 class LoadJournal {
  public:
   // Creates the schema, or takes up the one that an interrupted restore of the same archive left.
-  // Throws Error(kPrecondition) when it belongs to another archive.
+  // Throws Error(kPrecondition) when it belongs to another archive. `table`: kLive, kStaged, or
+  // kRest for what went in place and comes back after the rest was moved back.
+  static constexpr const char* kLive = "journal";
+  static constexpr const char* kStaged = "staged";
+  static constexpr const char* kRest = "rest";
   LoadJournal(Connection& connection, core::Context& context, const std::string& environment,
-              const std::string& manifest_sha256);
+              const std::string& manifest_sha256, std::string table = kLive);
 
   // Everything of this restore is forgotten.
   static void drop(Connection& connection, core::Context& context, const std::string& environment);
+  // One journal of it only.
+  static void drop_one(Connection& connection, const std::string& environment,
+                       const std::string& journal);
 
   // What a failed prove wants done again.
   static void forget(Connection& connection, core::Context& context, const std::string& environment,
-                     const std::vector<std::string>& items);
+                     const std::vector<std::string>& items, const std::string& journal = kLive);
 
   const std::string& schema() const { return m_schema; }
   std::optional<std::string> find(const std::string& item) const;
@@ -44,6 +51,8 @@ class LoadJournal {
   // Within the connection's transaction; the caller commits, then calls mirror().
   void insert(Connection& connection, const std::string& item, const std::string& value = "");
   void mirror(const std::string& item, const std::string& value = "");
+  // What is to be done again.
+  void strike(Connection& connection, const std::vector<std::string>& items);
   // insert, COMMIT, mirror.
   void done(Connection& connection, const std::string& item, const std::string& value = "");
 
@@ -52,6 +61,7 @@ class LoadJournal {
 
   core::Context& m_context;
   std::string m_schema;
+  std::string m_table;  // quoted
   mutable std::mutex m_mutex;
   std::map<std::string, std::string> m_items;
 };

@@ -28,6 +28,19 @@ class MysqlResource final : public Resource, public SaysWhatItHolds {
                                 core::Context& context) override;
   std::unique_ptr<Work> prove(const archive::ArchiveReader& archive,
                               core::Context& context) override;
+  StagingPlan plan_staging(const archive::ArchiveReader& archive, core::Context& context) override;
+  std::unique_ptr<Work> stage(const archive::ArchiveReader& archive,
+                              core::Context& context) override;
+  std::unique_ptr<Work> prove_staged(const archive::ArchiveReader& archive,
+                                     core::Context& context) override;
+  void unstage(core::Context& context) override;
+  void check_move(const archive::ArchiveReader& target, const archive::ArchiveReader* safety,
+                  core::Context& context) override;
+  void move_back(core::Context& context) override;
+  std::unique_ptr<Work> restore_rest(const archive::ArchiveReader& archive,
+                                     core::Context& context) override;
+  void drop_aside(core::Context& context) override;
+  std::vector<std::string> list_beside(core::Context& context) override;
   // Wakes the events that the restore left asleep, then drops the scratch schema.
   void clean_up(core::Context& context) override;
 

@@ -77,6 +77,7 @@ MysqlSettings read_settings(const Settings& settings) {
   result.environment = settings.environment;
   result.safety = settings.safety;
   result.after_cut = settings.after_cut;
+  result.full_prove = settings.full_prove;
   result.host = section.get_string("host", result.host);
   result.port = static_cast<unsigned>(section.get_uint("port", result.port));
   result.socket = section.get_string("socket");

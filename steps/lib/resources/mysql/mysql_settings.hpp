@@ -37,8 +37,9 @@ struct MysqlSettings {
   std::size_t chunk_bytes = std::size_t{2} << 20;
   std::size_t connections = 2;
   bool disable_binary_log = false;
-  bool safety = false;     // a configured database may be missing
-  bool after_cut = false;  // users come back while the copy still reads
+  bool safety = false;      // a configured database may be missing
+  bool full_prove = false;  // rows that are known to be unchanged are read again too
+  bool after_cut = false;   // users come back while the copy still reads
 
   // "db.example.org:3306" or the socket's path, for messages.
   std::string server() const;

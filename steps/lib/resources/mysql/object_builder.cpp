@@ -101,6 +101,16 @@ std::string disabled_event(const std::string& statement) {
   return text;
 }
 
+void drop_object(Connection& connection, core::Context& context, const Definition& definition) {
+  context.lease.check();
+  const bool package =
+      definition.kind == ObjectKind::kPackage || definition.kind == ObjectKind::kPackageBody;
+  // MariaDB knows the word only in this mode
+  if (package) connection.execute("SET SESSION sql_mode='ORACLE'");
+  connection.execute(drop_statement(definition), "cannot replace " + label(definition));
+  if (package) leave_settings(connection);
+}
+
 ObjectBuilder::ObjectBuilder(Connection& connection, LoadJournal& journal, core::Context& context,
                              std::optional<std::string> definer, std::int64_t cut_unix_seconds)
     : m_connection(connection),
@@ -124,7 +134,7 @@ void ObjectBuilder::create_sequences(const std::vector<Definition>& definitions)
   for (const auto& definition : definitions) {
     if (definition.kind != ObjectKind::kSequence || m_journal.is_done(object_item(definition)))
       continue;
-    remove(definition);
+    drop_object(m_connection, m_context, definition);
     m_connection.execute("USE " + quote_name(definition.database));
     m_connection.execute(definition.statement, "cannot create " + label(definition));
     // SETVAL would leave one that has come to stand before its start as it is
@@ -196,7 +206,7 @@ void ObjectBuilder::leave_out_broken(const std::vector<const Definition*>& views
 
 void ObjectBuilder::create_once(const Definition& definition) {
   if (m_journal.is_done(object_item(definition))) return;
-  remove(definition);
+  drop_object(m_connection, m_context, definition);
   create(definition);
   m_journal.done(m_connection, object_item(definition));
 }
@@ -215,20 +225,10 @@ void ObjectBuilder::create_event(Definition definition) {
   wake.set("character_set_client", definition.client_character_set);
   wake.set("collation_connection", definition.connection_collation);
   wake.set("cut_unix_seconds", m_cut_unix_seconds);
-  remove(definition);
+  drop_object(m_connection, m_context, definition);
   definition.statement = disabled_event(definition.statement);
   create(definition);
   m_journal.done(m_connection, object_item(definition), json::dump(wake));
-}
-
-void ObjectBuilder::remove(const Definition& definition) {
-  m_context.lease.check();
-  const bool package =
-      definition.kind == ObjectKind::kPackage || definition.kind == ObjectKind::kPackageBody;
-  // MariaDB knows the word only in this mode
-  if (package) m_connection.execute("SET SESSION sql_mode='ORACLE'");
-  m_connection.execute(drop_statement(definition), "cannot replace " + label(definition));
-  if (package) leave_settings(m_connection);
 }
 
 void ObjectBuilder::create(const Definition& definition) {

@@ -31,7 +31,6 @@ class ObjectBuilder {
   void create_views(std::vector<const Definition*> waiting);
   void leave_out_broken(const std::vector<const Definition*>& views, const SqlError& reason);
   void create_event(Definition definition);
-  void remove(const Definition& definition);
 
   Connection& m_connection;
   LoadJournal& m_journal;
@@ -39,6 +38,9 @@ class ObjectBuilder {
   std::optional<std::string> m_definer;
   std::int64_t m_cut_unix_seconds;
 };
+
+// DROP ... IF EXISTS, after a look at the lease.
+void drop_object(Connection& connection, core::Context& context, const Definition& definition);
 
 // Puts the session into the settings of `definition`, and back.
 void enter_settings(Connection& connection, const Definition& definition);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "resources/mysql/definition_comparison.hpp"
+#include "resources/mysql/live_objects.hpp"
 #include "resources/mysql/load_journal.hpp"
 #include "resources/mysql/row_buffer.hpp"
 #include "resources/mysql/row_format.hpp"
@@ -20,11 +21,16 @@ std::string rows_text(const RowChecksum& sum) {
 
 }  // namespace
 
-ProveWork::ProveWork(const MysqlSettings& settings, const archive::ArchiveReader& archive,
-                     core::Context& context)
-    : m_settings(settings), m_context(context), m_archive(archive) {
+ProveWork::ProveWork(const MysqlSettings& settings, ArchivedMysql archive, core::Context& context,
+                     Proof proof, std::optional<ProofMark> known)
+    : m_settings(settings),
+      m_context(context),
+      m_archive(std::move(archive)),
+      m_proof(proof),
+      m_known(known) {
   open_connections();
   auto connection = m_readers.borrow(context.cancel);
+  m_began = mark_now(*connection);
   m_live = read_schemas(*connection, existing_databases(*connection, m_archive.databases()));
   read_triggers(*connection, m_live);
   m_definitions = m_archive.definitions(context);
@@ -71,10 +77,33 @@ void ProveWork::plan_tables(Connection& connection) {
     const Table& wanted = m_archive.tables()[i].table;
     const Table* live = m_live.table(wanted.database, wanted.name);
     if (live == nullptr || select_list(*live) != select_list(wanted)) continue;
+    if (is_known(connection, wanted)) {
+      m_sums[i] = m_archive.tables()[i].checksum;
+      continue;
+    }
     std::size_t number = 0;
     for (auto& range : plan_ranges(connection, wanted, wanted.estimated_bytes, kRangeBytes))
       m_parts.emplace(fmt::format("{}#{}", wanted.label(), ++number), Part{i, std::move(range)});
   }
+}
+
+// Its rows were counted and summed up when it was staged; a count more costs little.
+bool ProveWork::is_known(Connection& connection, const Table& table) const {
+  return m_known && is_unchanged(connection, table, *m_known);
+}
+
+// Triggers would keep the tables from being moved, and nobody needs the rest any more.
+void ProveWork::end_rehearsal() {
+  auto connection = m_readers.borrow(m_context.cancel);
+  drop_programs(*connection, m_context, m_live.definitions);
+  std::vector<std::string> items;
+  for (const auto& definition : m_live.definitions)
+    if (definition.kind != ObjectKind::kTable && definition.kind != ObjectKind::kSequence)
+      items.push_back(object_item(definition));
+  LoadJournal::forget(*connection, m_context, m_settings.environment, items, LoadJournal::kStaged);
+  connection->execute("COMMIT");
+  connection.give_back();
+  record_mark(m_context, kStagedMark, m_began);
 }
 
 std::vector<WorkItem> ProveWork::plan() {
@@ -125,7 +154,10 @@ void ProveWork::strike_from_journal() {
 
 json::Value ProveWork::finish() {
   compare_rows();
-  strike_from_journal();
+  if (m_proof != Proof::kStaged)
+    strike_from_journal();
+  else if (m_differences.empty())
+    end_rehearsal();
   return to_json(m_differences);
 }
 

@@ -5,21 +5,28 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "resources/mysql/archived_mysql.hpp"
 #include "resources/mysql/connection_pool.hpp"
 #include "resources/mysql/mysql_settings.hpp"
+#include "resources/mysql/proof_mark.hpp"
 #include "resources/mysql/range_planner.hpp"
 #include "resources/resource.hpp"
 
 namespace resources::mysql {
 
+// kLive: the databases as they are. kStaged: what was loaded beside them; once it is proved, what
+// it was rehearsed with goes.
+enum class Proof { kLive, kStaged };
+
 class ProveWork final : public Work {
  public:
-  ProveWork(const MysqlSettings& settings, const archive::ArchiveReader& archive,
-            core::Context& context);
+  // `known`: rows of a table that the server shows to be unchanged since are not read again.
+  ProveWork(const MysqlSettings& settings, ArchivedMysql archive, core::Context& context,
+            Proof proof = Proof::kLive, std::optional<ProofMark> known = std::nullopt);
 
   std::vector<WorkItem> plan() override;
   void run(const WorkItem& item) override;
@@ -33,6 +40,8 @@ class ProveWork final : public Work {
   };
 
   void open_connections();
+  bool is_known(Connection& connection, const Table& table) const;
+  void end_rehearsal();
   void compare_objects();
   void compare_rows();
   void plan_tables(Connection& connection);
@@ -42,6 +51,9 @@ class ProveWork final : public Work {
   const MysqlSettings& m_settings;
   core::Context& m_context;
   ArchivedMysql m_archive;
+  Proof m_proof;
+  std::optional<ProofMark> m_known;
+  ProofMark m_began;  // this proof
   ConnectionPool m_readers;
   std::vector<Definition> m_definitions;  // of the archive
   Schema m_live;

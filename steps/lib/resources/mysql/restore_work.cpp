@@ -21,13 +21,31 @@ bool may_be_tried_again(const SqlError& error) {
 
 }  // namespace
 
-RestoreWork::RestoreWork(const MysqlSettings& settings, const archive::ArchiveReader& archive,
-                         core::Context& context)
-    : m_settings(settings), m_context(context), m_archive(archive) {
+void set_up_loading(Connection& connection, const MysqlSettings& settings,
+                    const ArchivedMysql& archive) {
+  connection.execute("SET SESSION autocommit=0, unique_checks=0, foreign_key_checks=0");
+  if (settings.disable_binary_log) connection.execute("SET SESSION sql_log_bin=0");
+  if (connection.is_mariadb()) connection.execute("SET SESSION check_constraint_checks=0");
+  const auto& tables = archive.tables();
+  if (std::any_of(tables.begin(), tables.end(), [](const ArchivedTable& archived) {
+        return archived.table.history == History::kKept;
+      }))
+    connection.execute("SET SESSION system_versioning_insert_history=1");
+  // what an older server was content with is not to be judged by a newer one
+  connection.try_execute("SET SESSION innodb_strict_mode=0");
+  if (!connection.is_mariadb()) connection.try_execute("SET SESSION sql_require_primary_key=0");
+}
+
+RestoreWork::RestoreWork(const MysqlSettings& settings, ArchivedMysql archive,
+                         core::Context& context, const char* journal)
+    : m_settings(settings),
+      m_context(context),
+      m_archive(std::move(archive)),
+      m_journal_name(journal) {
   context.lease.check();
   open_connections();
   m_journal = std::make_unique<LoadJournal>(*m_control, context, settings.environment,
-                                            archive.manifest_sha256());
+                                            m_archive.reader().manifest_sha256(), m_journal_name);
   m_definitions = m_archive.definitions(context);
   ObjectBuilder builder(*m_control, *m_journal, context, settings.replace_definer_with,
                         m_archive.cut_unix_seconds());
@@ -43,27 +61,13 @@ void RestoreWork::open_connections() {
   m_control = std::make_unique<Connection>(m_settings, m_context.cancel);
   locks.end_leftovers(*m_control, m_context);
   locks.take(*m_control, 0);
-  set_up(*m_control);
+  set_up_loading(*m_control, m_settings, m_archive);
   for (std::size_t i = 0; i < m_settings.connections; ++i) {
     auto worker = std::make_unique<Connection>(m_settings, m_context.cancel);
     locks.take(*worker, i + 1);
-    set_up(*worker);
+    set_up_loading(*worker, m_settings, m_archive);
     m_workers.add(std::move(worker));
   }
-}
-
-void RestoreWork::set_up(Connection& connection) const {
-  connection.execute("SET SESSION autocommit=0, unique_checks=0, foreign_key_checks=0");
-  if (m_settings.disable_binary_log) connection.execute("SET SESSION sql_log_bin=0");
-  if (connection.is_mariadb()) connection.execute("SET SESSION check_constraint_checks=0");
-  const auto& tables = m_archive.tables();
-  if (std::any_of(tables.begin(), tables.end(), [](const ArchivedTable& archived) {
-        return archived.table.history == History::kKept;
-      }))
-    connection.execute("SET SESSION system_versioning_insert_history=1");
-  // what an older server was content with is not to be judged by a newer one
-  connection.try_execute("SET SESSION innodb_strict_mode=0");
-  if (!connection.is_mariadb()) connection.try_execute("SET SESSION sql_require_primary_key=0");
 }
 
 void RestoreWork::list_tasks() {
@@ -175,9 +179,13 @@ void RestoreWork::load_whole(Connection& connection, const TableTask& task,
   m_journal->done(connection, task.item("rows"));
 }
 
-json::Value RestoreWork::finish() {
+void RestoreWork::add_foreign_keys() {
   TableBuilder tables(*m_journal, m_context);
   for (const auto& task : m_tasks) tables.add_foreign_keys(*m_control, task);
+}
+
+json::Value RestoreWork::finish() {
+  add_foreign_keys();
   ObjectBuilder(*m_control, *m_journal, m_context, m_settings.replace_definer_with,
                 m_archive.cut_unix_seconds())
       .create_programs(m_definitions);

@@ -17,10 +17,18 @@
 
 namespace resources::mysql {
 
+// Puts a session into the settings in which an archive's tables and rows are taken as they are.
+void set_up_loading(Connection& connection, const MysqlSettings& settings,
+                    const ArchivedMysql& archive);
+
 class RestoreWork final : public Work {
  public:
-  RestoreWork(const MysqlSettings& settings, const archive::ArchiveReader& archive,
-              core::Context& context);
+  // `journal`: LoadJournal::kLive, or kStaged for what is loaded into the staged schemas.
+  RestoreWork(const MysqlSettings& settings, ArchivedMysql archive, core::Context& context,
+              const char* journal = LoadJournal::kLive);
+
+  // What finish() does first.
+  void add_foreign_keys();
 
   std::vector<WorkItem> plan() override;
   // An item is a turn: what it loads is chosen when its turn comes.
@@ -29,7 +37,6 @@ class RestoreWork final : public Work {
 
  private:
   void open_connections();
-  void set_up(Connection& connection) const;
   void list_tasks();
   void create_tables();
   void queue_rows();
@@ -43,6 +50,7 @@ class RestoreWork final : public Work {
   const MysqlSettings& m_settings;
   core::Context& m_context;
   ArchivedMysql m_archive;
+  const char* m_journal_name;
   std::unique_ptr<Connection> m_control;
   std::unique_ptr<LoadJournal> m_journal;
   ConnectionPool m_workers;

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "core/error.hpp"
+#include "resources/mysql/identifier.hpp"
 #include "resources/mysql/sql_scanner.hpp"
 
 namespace resources::mysql {
@@ -114,6 +115,28 @@ TableDefinition take_apart(std::string_view statement, bool defer_keys) {
   result.head = statement.substr(0, open);
   result.body = bracketed(kept, statement.substr(close));
   return result;
+}
+
+ForeignTable foreign_table(std::string_view foreign_key, const std::string& database) {
+  constexpr std::string_view kWord = "REFERENCES ";
+  const std::size_t at = find_outside_quotes(foreign_key, kWord);
+  if (at == std::string_view::npos) return {};
+  const std::size_t first = at + kWord.size();
+  const std::size_t end = skip_quoted(foreign_key, first);
+  const std::string name = unquote_name(foreign_key.substr(first, end - first));
+  if (end >= foreign_key.size() || foreign_key[end] != '.') return {database, name};
+  const std::size_t second = skip_quoted(foreign_key, end + 1);
+  return {name, unquote_name(foreign_key.substr(end + 1, second - end - 1))};
+}
+
+std::string without_foreign_keys(std::string_view statement,
+                                 const std::function<bool(const std::string& part)>& leave_out) {
+  const auto [open, close] = brackets_of(statement);
+  auto parts = split_at_commas(statement.substr(open + 1, close - open - 1));
+  const std::size_t before = parts.size();
+  std::erase_if(parts, [&](const auto& part) { return is_foreign_key(part) && leave_out(part); });
+  if (parts.size() == before) return std::string(statement);
+  return std::string(statement.substr(0, open)) + bracketed(parts, statement.substr(close));
 }
 
 std::string with_inherited_collations(std::string_view statement) {

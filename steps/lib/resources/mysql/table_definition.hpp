@@ -1,6 +1,7 @@
 #pragma once
 // A CREATE TABLE statement taken apart, so that keys can follow the rows.
 
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,6 +23,18 @@ struct TableDefinition {
 // `defer_keys` also every key after the last one that rows need: the one that AUTO_INCREMENT
 // counts on, and the first unique key of a table without a primary key.
 TableDefinition take_apart(std::string_view statement, bool defer_keys);
+
+// The table that a foreign key ("CONSTRAINT `x` FOREIGN KEY ... REFERENCES `d`.`t` (...)") refers
+// to; `database` is that of the table itself where the text names none.
+struct ForeignTable {
+  std::string database;
+  std::string name;
+};
+ForeignTable foreign_table(std::string_view foreign_key, const std::string& database);
+
+// The statement without those foreign keys that `leave_out` picks.
+std::string without_foreign_keys(std::string_view statement,
+                                 const std::function<bool(const std::string& part)>& leave_out);
 
 // MySQL 8 remembers whether a column named its collation itself, and prints one that is inherited
 // as if it had (without CHARACTER SET). Created as printed, the column would name it from then on:

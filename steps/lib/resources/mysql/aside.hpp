@@ -1,0 +1,28 @@
+#pragma once
+// What restores keep in scratch schemas beside the databases: moved back, dropped, listed.
+
+#include <string>
+#include <vector>
+
+#include "resources/mysql/archived_mysql.hpp"
+#include "resources/mysql/connection.hpp"
+#include "resources/mysql/mysql_settings.hpp"
+
+namespace resources::mysql {
+
+// Foreign keys of what is aside to tables that stay would forbid users to change those: recorded,
+// then taken off.
+void free_outside_tables(Connection& connection, const MysqlSettings& settings,
+                         core::Context& context, const std::vector<std::string>& databases);
+
+// The last state that was live, back under its names, with its views, routines, triggers and
+// events.
+void move_back(const MysqlSettings& settings, core::Context& context);
+// All that is aside, in one statement: where a table of somebody else refers to it the server
+// refuses, and everything stays.
+void drop_aside(const MysqlSettings& settings, core::Context& context);
+void drop_staged(const MysqlSettings& settings, core::Context& context);
+// "schema eb_staged_athena_shop (12 tables)"
+std::vector<std::string> list_beside(const MysqlSettings& settings, core::Context& context);
+
+}  // namespace resources::mysql
