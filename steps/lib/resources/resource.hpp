@@ -148,6 +148,14 @@ class Resource {
   // Makes what is aside live again, definitions included, and discards what stands in its place.
   // Resumable; does nothing where nothing is aside any more. Without load and without archive.
   virtual void move_back(core::Context& context) { (void)context; }
+  // After move_back: what had gone in place comes from the archive that saved it. Null: nothing
+  // did.
+  virtual std::unique_ptr<Work> restore_rest(const archive::ArchiveReader& archive,
+                                             core::Context& context) {
+    (void)archive;
+    (void)context;
+    return nullptr;
+  }
   // Removes what is aside, all of it or, where something still needs it, nothing: then throws.
   virtual void drop_aside(core::Context& context) { (void)context; }
   // Names what stands beside, as its server or disk shows it: "schema eb-1f-staged-shop (12
