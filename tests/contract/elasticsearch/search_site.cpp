@@ -152,6 +152,54 @@ void SearchSite::restore(const archive::ArchiveReader& archive) {
   support::restore(*resource(), archive, memory.context);
 }
 
+void SearchSite::stage(const archive::ArchiveReader& target) {
+  auto& context = memory.context;
+  auto beside = memory.moves.beside("elasticsearch");
+  beside.staged_archive = target.manifest().backup_id;
+  beside.staged_proved = false;
+  memory.moves.set_beside("elasticsearch", beside);
+  support::run_work(resource()->stage(target, context), context);
+  const auto differences = resources::differences_from(
+      support::run_work(resource()->prove_staged(target, context), context));
+  INFO(text_of(differences));
+  REQUIRE(differences.empty());
+  beside.staged_proved = true;
+  memory.moves.set_beside("elasticsearch", beside);
+}
+
+void SearchSite::move_in(const archive::ArchiveReader& target,
+                         const archive::ArchiveReader& safety) {
+  auto& context = memory.context;
+  auto beside = memory.moves.beside("elasticsearch");
+  const auto moving = resource();
+  if (beside.aside_archive.empty()) moving->check_move(target, &safety, context);
+  beside.aside_archive = safety.manifest().backup_id;
+  memory.moves.set_beside("elasticsearch", beside);
+  moving->destroy(target, context);
+  restore(target);
+}
+
+void SearchSite::move_back() {
+  resource()->move_back(memory.context);
+  resource()->unstage(memory.context);
+  memory.moves.set_beside("elasticsearch", {});
+  memory.moves.forget("elasticsearch", {});
+  memory.journal.clear("elasticsearch", {});
+}
+
+void SearchSite::restore_beside(const archive::ArchiveReader& target,
+                                const archive::ArchiveReader& safety) {
+  stage(target);
+  move_in(target, safety);
+  const auto differences = prove(target);
+  INFO(text_of(differences));
+  CHECK(differences.empty());
+}
+
+std::vector<std::string> SearchSite::beside() {
+  return resource()->list_beside(memory.context);
+}
+
 std::vector<resources::Difference> SearchSite::prove(const archive::ArchiveReader& archive) {
   return support::prove(*resource(), archive, memory.context);
 }

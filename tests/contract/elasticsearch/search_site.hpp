@@ -56,6 +56,14 @@ class SearchSite {
   // destroy, restore, prove without a difference
   void put_back(const archive::ArchiveReader& archive);
 
+  // A restore without a point of no return, as the steps write its record. Each throws what the
+  // resource throws.
+  void stage(const archive::ArchiveReader& target);  // and proves it
+  void move_in(const archive::ArchiveReader& target, const archive::ArchiveReader& safety);
+  void move_back();
+  void restore_beside(const archive::ArchiveReader& target, const archive::ArchiveReader& safety);
+  std::vector<std::string> beside();
+
   std::unique_ptr<resources::elasticsearch::ElasticsearchResource> resource() const;
   support::MemoryContext memory;
 

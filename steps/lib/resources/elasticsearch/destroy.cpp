@@ -13,6 +13,16 @@ namespace {
 constexpr std::array<const char*, 4> kBlocks{"read_only", "read_only_allow_delete", "metadata",
                                              "write"};
 
+http::Response send_delete(Cluster& cluster, const std::string& name, bool data_stream) {
+  http::Request request;
+  request.method = "DELETE";
+  request.url = data_stream ? "/_data_stream" + path_of(name)
+                            : path_of(name, "?expand_wildcards=none&ignore_unavailable=false");
+  return cluster.send(request);
+}
+
+}  // namespace
+
 // A name from an archive goes into a DELETE: one that the server would read as a pattern, a list or
 // everything is never sent.
 void require_exact(const std::string& name) {
@@ -24,16 +34,6 @@ void require_exact(const std::string& name) {
                       fmt::format("'{}' is not the exact name of an index", name),
                       "nothing was removed under that name; use another archive");
 }
-
-http::Response send_delete(Cluster& cluster, const std::string& name, bool data_stream) {
-  http::Request request;
-  request.method = "DELETE";
-  request.url = data_stream ? "/_data_stream" + path_of(name)
-                            : path_of(name, "?expand_wildcards=none&ignore_unavailable=false");
-  return cluster.send(request);
-}
-
-}  // namespace
 
 std::vector<Unit> doomed(const Inventory& inventory, const ArchivedUnits& archived) {
   std::vector<Unit> units;

@@ -21,6 +21,10 @@ std::vector<std::string> destroy(Cluster& cluster, const ArchivedUnits& archived
 // One unit, taking write blocks away where they are in the way; one that is gone is no error.
 void remove_unit(Cluster& cluster, const std::string& name, bool data_stream, core::Lease& lease);
 
+// Throws Error(kIntegrity) for a name that the server would read as a pattern, a list or
+// everything.
+void require_exact(const std::string& name);
+
 // Takes every block off an index but the one against reading.
 void remove_blocks(Cluster& cluster, const std::string& name, core::Lease& lease);
 

@@ -4,16 +4,22 @@
 
 #include "core/error.hpp"
 #include "core/units.hpp"
+#include "resources/elasticsearch/aside.hpp"
 #include "resources/elasticsearch/capture_work.hpp"
 #include "resources/elasticsearch/checks.hpp"
 #include "resources/elasticsearch/destroy.hpp"
 #include "resources/elasticsearch/index_maker.hpp"
 #include "resources/elasticsearch/members.hpp"
+#include "resources/elasticsearch/move_checks.hpp"
+#include "resources/elasticsearch/move_work.hpp"
 #include "resources/elasticsearch/prove_work.hpp"
 #include "resources/elasticsearch/restore_work.hpp"
 #include "resources/elasticsearch/snapshot_capture.hpp"
 #include "resources/elasticsearch/snapshot_checks.hpp"
 #include "resources/elasticsearch/snapshot_restore.hpp"
+#include "resources/elasticsearch/stage_work.hpp"
+#include "resources/elasticsearch/staged_proof.hpp"
+#include "resources/elasticsearch/staging_plan.hpp"
 #include "resources/elasticsearch/version_check.hpp"
 
 namespace resources::elasticsearch {
@@ -22,6 +28,8 @@ namespace {
 
 // A snapshot answers when it is complete.
 constexpr Patience kSnapshots{{8}, 0};
+// Whoever makes a change that cannot be taken back decides himself whether to send it again.
+constexpr Patience kOnce{{1}, 300};
 constexpr std::uint64_t kExpansion = 2;  // JSON against what an index stores of it
 
 std::uint32_t slices_of(const Settings& settings) {
@@ -142,21 +150,95 @@ std::unique_ptr<Work> ElasticsearchResource::open(archive::ChunkSink& sink,
 
 std::vector<std::string> ElasticsearchResource::destroy(const archive::ArchiveReader& archive,
                                                         core::Context& context) {
-  const auto servers = cluster(context);
-  return elasticsearch::destroy(*servers, ArchivedUnits(archive), context);
+  const ArchivedUnits archived(archive);
+  if (!is_moved(archive, context))
+    return elasticsearch::destroy(*cluster(context), archived, context);
+  const auto* templates = archived.templates();
+  return prepare_move(servers(context), archived, m_checked,
+                      templates == nullptr ? "" : archive.read(*templates), context);
 }
 
 std::unique_ptr<Work> ElasticsearchResource::restore(const archive::ArchiveReader& archive,
                                                      core::Context& context) {
+  if (is_moved(archive, context))
+    return std::make_unique<MoveWork>(servers(context), archive, context);
   if (ArchivedUnits(archive).method() == "snapshot")
     return std::make_unique<SnapshotRestore>(cluster(context, kSnapshots), archive, place(),
                                              repository("restore"), context);
   return std::make_unique<RestoreWork>(cluster(context), archive, context);
 }
 
+SearchServers ElasticsearchResource::servers(core::Context& context) const {
+  return {cluster(context), cluster(context, kOnce), ScratchNames(m_settings.environment)};
+}
+
+bool ElasticsearchResource::is_moved(const archive::ArchiveReader& archive,
+                                     core::Context& context) {
+  const auto beside = context.moves.beside(kResource);
+  return beside.staged_proved && beside.staged_archive == archive.manifest().backup_id;
+}
+
+StagingPlan ElasticsearchResource::plan_staging(const archive::ArchiveReader& archive,
+                                                core::Context& context) {
+  return elasticsearch::plan_staging(*cluster(context), ArchivedUnits(archive));
+}
+
+std::unique_ptr<Work> ElasticsearchResource::stage(const archive::ArchiveReader& archive,
+                                                   core::Context& context) {
+  return std::make_unique<StageWork>(servers(context), archive, context);
+}
+
+std::unique_ptr<Work> ElasticsearchResource::prove_staged(const archive::ArchiveReader& archive,
+                                                          core::Context& context) {
+  return std::make_unique<StagedProof>(servers(context), archive, slices_of(m_settings), context);
+}
+
+void ElasticsearchResource::unstage(core::Context& context) {
+  elasticsearch::unstage(servers(context), context);
+}
+
+void ElasticsearchResource::check_move(const archive::ArchiveReader& target,
+                                       const archive::ArchiveReader* safety,
+                                       core::Context& context) {
+  m_checked = elasticsearch::check_move(servers(context), ArchivedUnits(target), safety, context);
+}
+
+void ElasticsearchResource::move_back(core::Context& context) {
+  elasticsearch::move_back(servers(context), context);
+}
+
+// Data streams alone go in place: those of the archive that saved them are loaded again.
+std::unique_ptr<Work> ElasticsearchResource::restore_rest(const archive::ArchiveReader& archive,
+                                                          core::Context& context) {
+  const ArchivedUnits archived(archive);
+  const auto servers = cluster(context);
+  bool any = false;
+  for (const auto& unit : archived.all()) any = any || unit.data_stream;
+  for (const auto& unit : doomed(list_inventory(*servers), archived)) {
+    if (!unit.data_stream) continue;
+    remove_unit(*servers, unit.name, true, context.lease);
+    any = true;
+  }
+  if (!any) return nullptr;
+  LoadScope scope;
+  scope.indices = false;
+  return std::make_unique<RestoreWork>(servers, archive, context, std::move(scope));
+}
+
+void ElasticsearchResource::drop_aside(core::Context& context) {
+  elasticsearch::drop_aside(servers(context), context);
+}
+
+std::vector<std::string> ElasticsearchResource::list_beside(core::Context& context) {
+  return elasticsearch::list_beside(servers(context));
+}
+
 std::unique_ptr<Work> ElasticsearchResource::prove(const archive::ArchiveReader& archive,
                                                    core::Context& context) {
-  return std::make_unique<ProveWork>(cluster(context), archive, slices_of(m_settings), context);
+  ProofScope scope;
+  if (!m_settings.full_prove) scope.known = moved_in(context);
+  return std::make_unique<ProveWork>(cluster(context), archive, slices_of(m_settings), context,
+                                     std::move(scope));
 }
 
 void ElasticsearchResource::clean_up(core::Context& context) {

@@ -5,6 +5,7 @@
 
 #include "resources/elasticsearch/cluster.hpp"
 #include "resources/elasticsearch/index_selection.hpp"
+#include "resources/elasticsearch/search_servers.hpp"
 #include "resources/elasticsearch/snapshot_repository.hpp"
 #include "resources/resource.hpp"
 #include "resources/says_what_it_holds.hpp"
@@ -27,12 +28,28 @@ class ElasticsearchResource final : public Resource, public SaysWhatItHolds {
                                    core::Context& context) override;
   std::unique_ptr<Work> restore(const archive::ArchiveReader& archive,
                                 core::Context& context) override;
+  StagingPlan plan_staging(const archive::ArchiveReader& archive, core::Context& context) override;
+  std::unique_ptr<Work> stage(const archive::ArchiveReader& archive,
+                              core::Context& context) override;
+  std::unique_ptr<Work> prove_staged(const archive::ArchiveReader& archive,
+                                     core::Context& context) override;
+  void unstage(core::Context& context) override;
+  void check_move(const archive::ArchiveReader& target, const archive::ArchiveReader* safety,
+                  core::Context& context) override;
+  void move_back(core::Context& context) override;
+  std::unique_ptr<Work> restore_rest(const archive::ArchiveReader& archive,
+                                     core::Context& context) override;
+  void drop_aside(core::Context& context) override;
+  std::vector<std::string> list_beside(core::Context& context) override;
   std::unique_ptr<Work> prove(const archive::ArchiveReader& archive,
                               core::Context& context) override;
   void clean_up(core::Context& context) override;
 
  private:
   std::shared_ptr<Cluster> cluster(core::Context& context, const Patience& patience = {}) const;
+  SearchServers servers(core::Context& context) const;
+  // The archive is staged, and goes in by a move.
+  static bool is_moved(const archive::ArchiveReader& archive, core::Context& context);
   bool snapshots() const;        // the method is snapshot
   bool reads_documents() const;  // a capture does, for the export or for a checksum
   RepositoryPlace place() const;
@@ -40,6 +57,7 @@ class ElasticsearchResource final : public Resource, public SaysWhatItHolds {
 
   Settings m_settings;
   IndexSelection m_selection;
+  std::map<std::string, std::string> m_checked;  // see check_move() of move_checks.hpp
 };
 
 }  // namespace resources::elasticsearch

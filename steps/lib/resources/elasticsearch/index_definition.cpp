@@ -14,6 +14,7 @@ namespace resources::elasticsearch {
 namespace {
 
 constexpr std::string_view kBlocks = "index.blocks.";
+constexpr std::string_view kHidden = "index.hidden";
 
 // Set by the server itself (one by its disk watermark; `archived`: what a newer server no longer
 // understood); an entry with a dot at its end stands for all below it.
@@ -58,8 +59,27 @@ bool is_block(std::string_view key) {
   return key.substr(0, kBlocks.size()) == kBlocks;
 }
 
-bool is_lifecycle(std::string_view key) {
-  return stands_for("index.lifecycle.", key);
+// A shard is not kept off a node, a write does not wait for copies, and nobody else takes the index
+// over while it is made.
+constexpr std::array<std::string_view, 7> kHeldBack{"index.lifecycle.",
+                                                    "index.plugins.index_state_management.",
+                                                    "index.opendistro.index_state_management.",
+                                                    "index.routing.allocation.require.",
+                                                    "index.routing.allocation.include.",
+                                                    "index.routing.allocation.exclude.",
+                                                    "index.write.wait_for_active_shards"};
+
+bool is_held_back(std::string_view key) {
+  return std::any_of(kHeldBack.begin(), kHeldBack.end(),
+                     [&](std::string_view entry) { return stands_for(entry, key); });
+}
+
+bool is_replication(std::string_view key) {
+  return key == "index.number_of_replicas" || key == "index.auto_expand_replicas";
+}
+
+bool is_put_at_the_move(std::string_view key) {
+  return is_held_back(key) || is_replication(key) || is_block(key) || key == kHidden;
 }
 
 bool expands(const json::Value& settings) {
@@ -73,6 +93,8 @@ std::map<std::string, std::string> comparable(const json::Value& settings) {
   for (const auto& [key, value] : settings.as_object()) {
     if (is_servers_own(key)) continue;
     if (key == "index.number_of_replicas" && expands(settings)) continue;
+    if (value.is_null()) continue;  // a copy was told not to take it over
+    if (key == "index.routing_partition_size" && value == json::Value("1")) continue;
     kept[key] = value.is_string() ? value.as_string() : json::dump(value);
   }
   return kept;
@@ -192,11 +214,12 @@ std::vector<std::string> IndexDefinition::aliases() const {
   return names;
 }
 
-std::string IndexDefinition::create_body() const {
+std::string IndexDefinition::create_body(bool hidden) const {
   json::Value settings = json::Value::object();
   for (const auto& [key, value] : m_settings.as_object())
-    if (!is_servers_own(key) && !is_block(key) && !is_lifecycle(key)) settings.set(key, value);
+    if (!is_servers_own(key) && !is_block(key) && !is_held_back(key)) settings.set(key, value);
   for (const auto& [key, value] : loading()) settings.set(key, value);
+  if (hidden) settings.set(kHidden, "true");
   return fmt::format(R"({{"settings":{},"mappings":{}}})", json::dump(settings), part("mappings"));
 }
 
@@ -208,8 +231,38 @@ std::string IndexDefinition::settings_after_load() const {
     settings.set(key, kept == nullptr ? json::Value() : *kept);
   }
   for (const auto& [key, value] : m_settings.as_object())
-    if (is_lifecycle(key)) settings.set(key, value);
+    if (is_held_back(key)) settings.set(key, value);
   return json::dump(settings);
+}
+
+std::string IndexDefinition::settings_beside() const {
+  json::Value settings = json::parse(settings_after_load(), "settings of " + m_name);
+  auto& members = settings.as_object();
+  std::erase_if(members, [](const json::Member& one) { return is_put_at_the_move(one.first); });
+  return json::dump(settings);
+}
+
+std::string IndexDefinition::settings_after_move() const {
+  json::Value settings = json::parse(settings_after_load(), "settings of " + m_name);
+  const auto* hidden = m_settings.find(kHidden);
+  settings.set(kHidden, hidden == nullptr ? json::Value() : *hidden);
+  settings.set("index.blocks.write", json::Value());
+  return json::dump(settings);
+}
+
+std::string IndexDefinition::settings_of_copy() const {
+  json::Value settings = json::Value::object();
+  for (const auto& [key, value] : m_settings.as_object())
+    if (is_held_back(key)) settings.set(key, json::Value());
+  settings.set(kHidden, "true");
+  settings.set("index.number_of_replicas", "0");
+  settings.set("index.auto_expand_replicas", "false");
+  return json::dump(settings);
+}
+
+std::string IndexDefinition::without_mappings() const {
+  return fmt::format(R"({{{}:{{"settings":{},"aliases":{},"mappings":{{}}}}}})",
+                     encode_string(m_name), json::dump(m_settings), part("aliases"));
 }
 
 std::string IndexDefinition::blocks_body() const {
@@ -231,24 +284,41 @@ std::vector<std::string> IndexDefinition::alias_actions() const {
   return actions;
 }
 
-std::vector<Difference> IndexDefinition::compare(const IndexDefinition& live) const {
+std::vector<Difference> IndexDefinition::compare_settings(const IndexDefinition& live,
+                                                          bool beside) const {
   std::vector<Difference> differences;
   const auto expected = comparable(m_settings);
   const auto found = comparable(live.m_settings);
+  const auto add = [&](const std::string& key, const std::string& wanted, const std::string& is) {
+    if (!beside || !is_put_at_the_move(key))
+      differences.push_back({m_name + " setting " + key, wanted, is});
+  };
   for (const auto& [key, value] : expected) {
     const auto other = found.find(key);
     if (other == found.end() || other->second != value)
-      differences.push_back(
-          {m_name + " setting " + key, value, other == found.end() ? "not set" : other->second});
+      add(key, value, other == found.end() ? "not set" : other->second);
   }
   for (const auto& [key, value] : found)
     if (expected.count(key) == 0 &&
         std::find(kServersDefaults.begin(), kServersDefaults.end(), key) == kServersDefaults.end())
-      differences.push_back({m_name + " setting " + key, "not set", value});
+      add(key, "not set", value);
+  return differences;
+}
+
+std::vector<Difference> IndexDefinition::compare(const IndexDefinition& live) const {
+  auto differences = compare_settings(live, false);
   for (const auto* what : {"mappings", "aliases"})
     if (!same_json(part(what), live.part(what)))
       differences.push_back(
           {m_name + " " + what, shortened(part(what)), shortened(live.part(what))});
+  return differences;
+}
+
+std::vector<Difference> IndexDefinition::compare_beside(const IndexDefinition& staged) const {
+  auto differences = compare_settings(staged, true);
+  if (!same_json(part("mappings"), staged.part("mappings")))
+    differences.push_back(
+        {m_name + " mappings", shortened(part("mappings")), shortened(staged.part("mappings"))});
   return differences;
 }
 

@@ -37,10 +37,17 @@ class IndexDefinition {
   std::string dynamic() const;
 
   // Body of PUT /<name>: what the server sets itself left out; no refresh, no replicas, no
-  // pipelines, every write on disk before it is answered.
-  std::string create_body() const;
+  // pipelines, nothing that keeps a shard off a node or a write waiting, every write on disk before
+  // it is answered. `hidden`: patterns do not find the index.
+  std::string create_body(bool hidden = false) const;
   // Body of PUT /<name>/_settings: what create_body() and settings_while_loading() held back.
   std::string settings_after_load() const;
+  // The same for an index that stays beside the live one, and what then is left for its copy under
+  // the live name, which also loses its block of writes.
+  std::string settings_beside() const;
+  std::string settings_after_move() const;
+  // Settings of a copy that stays beside: hidden, without replicas, without lifecycle and filters.
+  std::string settings_of_copy() const;
   // The same for blocks, which come last of all; empty when there are none.
   std::string blocks_body() const;
   // Entries of the list in POST /_aliases: {"add": {...}}, one per alias.
@@ -48,8 +55,14 @@ class IndexDefinition {
 
   // For people; empty when nothing differs.
   std::vector<Difference> compare(const IndexDefinition& live) const;
+  // The same of an index beside the live one: what is put there only when it is moved is left out.
+  std::vector<Difference> compare_beside(const IndexDefinition& staged) const;
+  // {"<name>": {"settings", "aliases", "mappings": {}}}: what a copy does not keep.
+  std::string without_mappings() const;
 
  private:
+  std::vector<Difference> compare_settings(const IndexDefinition& live, bool beside) const;
+
   std::string_view part(const std::string& key) const;
 
   std::string m_name;

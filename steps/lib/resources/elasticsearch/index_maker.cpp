@@ -54,10 +54,11 @@ std::string settings_of_stream(Cluster& cluster, const std::string& name) {
 // that an index is made exactly as archived.
 class ScratchTemplate {
  public:
-  ScratchTemplate(Cluster& cluster, const std::vector<IndexDefinition>& definitions)
+  ScratchTemplate(Cluster& cluster, const std::vector<IndexDefinition>& definitions,
+                  const LoadScope& scope)
       : m_cluster(cluster) {
     json::Value patterns = json::Value::array();
-    for (const auto& definition : definitions) patterns.push_back(definition.name());
+    for (const auto& definition : definitions) patterns.push_back(scope.place(definition.name()));
     if (definitions.empty()) return;
     cluster.call("PUT", kScratch,
                  fmt::format(R"({{"index_patterns":{},"priority":2147483646,"template":{{}}}})",
@@ -93,17 +94,17 @@ bool IndexMaker::once(const std::string& item) const {
 }
 
 void IndexMaker::make(const std::vector<IndexDefinition>& definitions) {
-  const ScratchTemplate scratch(m_cluster, definitions);
+  const ScratchTemplate scratch(m_cluster, definitions, m_scope);
   for (const auto& definition : definitions) make_index(definition);
 }
 
 // An index that is there although the journal does not know it was made in the moment of a kill, or
 // by an application that wrote into the void: either way it is empty of what the archive holds.
 void IndexMaker::make_index(const IndexDefinition& definition) {
-  const auto& name = definition.name();
+  const auto name = m_scope.place(definition.name());
   if (!once("index " + name)) return;
   m_context.lease.check();
-  const auto body = definition.create_body();
+  const auto body = definition.create_body(static_cast<bool>(m_scope.beside));
   auto response = put(m_cluster, path_of(name), body);
   if (exists_already(response)) {
     remove_unit(m_cluster, name, false, m_context.lease);

@@ -7,13 +7,15 @@
 #include <vector>
 
 #include "resources/elasticsearch/index_definition.hpp"
+#include "resources/elasticsearch/load_scope.hpp"
 #include "resources/elasticsearch/members.hpp"
 
 namespace resources::elasticsearch {
 
 class IndexMaker {
  public:
-  IndexMaker(Cluster& cluster, core::Context& context) : m_cluster(cluster), m_context(context) {}
+  IndexMaker(Cluster& cluster, core::Context& context, const LoadScope& scope)
+      : m_cluster(cluster), m_context(context), m_scope(scope) {}
 
   // Exactly as archived, whatever templates match. Throws Error(kStorage) or Error(kServiceError)
   // with the server's reason for an index whose shards it does not start.
@@ -27,6 +29,7 @@ class IndexMaker {
 
   Cluster& m_cluster;
   core::Context& m_context;
+  const LoadScope& m_scope;
 };
 
 // Body of PUT /<name>/_settings for a stream that make_stream() made, in this run or an earlier

@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "json/value.hpp"
+#include "resources/elasticsearch/scratch_names.hpp"
 
 namespace resources::elasticsearch {
 
@@ -103,11 +104,12 @@ const Unit* Inventory::find(const std::string& name) const {
   return nullptr;
 }
 
-Inventory list_inventory(Cluster& cluster) {
+Inventory list_inventory(Cluster& cluster, bool scratch) {
   Inventory inventory;
   auto indices = list_indices(cluster);
   inventory.units = take_streams(cluster, indices);
-  for (auto& [name, index] : indices) inventory.units.push_back({name, false, {index}});
+  for (auto& [name, index] : indices)
+    if (scratch || !is_scratch(name)) inventory.units.push_back({name, false, {index}});
   std::sort(inventory.units.begin(), inventory.units.end(),
             [](const Unit& a, const Unit& b) { return a.name < b.name; });
   inventory.aliases = list_aliases(cluster);

@@ -35,12 +35,13 @@ struct Unit {
 };
 
 struct Inventory {
-  std::vector<Unit> units;                     // all of them, by name
+  std::vector<Unit> units;                     // by name; what a restore keeps beside is left out
   std::map<std::string, std::string> aliases;  // alias -> one of its indices
   const Unit* find(const std::string& name) const;
 };
 
-Inventory list_inventory(Cluster& cluster);
+// `scratch`: with what restores keep beside the live indices.
+Inventory list_inventory(Cluster& cluster, bool scratch = false);
 
 struct Selected {
   std::vector<Unit> units;

@@ -8,6 +8,7 @@
 
 #include "resources/elasticsearch/bulk_loader.hpp"
 #include "resources/elasticsearch/index_definition.hpp"
+#include "resources/elasticsearch/load_scope.hpp"
 #include "resources/elasticsearch/members.hpp"
 #include "resources/resource.hpp"
 
@@ -17,7 +18,7 @@ class RestoreWork final : public Work {
  public:
   // Makes everything but the documents. `archive` must outlive this.
   RestoreWork(std::shared_ptr<Cluster> cluster, const archive::ArchiveReader& archive,
-              core::Context& context);
+              core::Context& context, LoadScope scope = {});
 
   std::vector<WorkItem> plan() override;
   void run(const WorkItem& item) override;
@@ -26,9 +27,14 @@ class RestoreWork final : public Work {
  private:
   std::string read(const archive::Member& member) const;
   bool once(const std::string& item) const;  // not yet in the journal
+  std::string key_of(const std::string& member) const;
+  bool takes(const ArchivedUnit& unit) const;
   void put_templates_back();
   void refresh_beside(const std::string& unit, std::uint64_t loaded);
   void refresh(const std::string& name);
+  void finish_beside(const IndexDefinition& definition);
+  void put_dynamic_back(const IndexDefinition& definition);
+  void finish_in_place();
   void finish_index(const IndexDefinition& definition);
   void finish_stream(const ArchivedUnit& unit);
   void put_aliases();
@@ -37,6 +43,7 @@ class RestoreWork final : public Work {
   std::shared_ptr<Cluster> m_cluster;
   const archive::ArchiveReader& m_archive;
   core::Context& m_context;
+  LoadScope m_scope;
   ArchivedUnits m_archived;
   std::vector<IndexDefinition> m_definitions;
   std::map<std::string, std::pair<const ArchivedUnit*, const archive::Member*>> m_chunks;

@@ -94,6 +94,32 @@ void put_templates(Cluster& cluster, const std::string& text, const std::functio
     }
 }
 
+std::vector<std::string> templates_added(const std::string& before, const std::string& text) {
+  std::vector<std::string> added;
+  for (const auto& kind : kKinds)
+    for (const auto& [key, body] : members_of(member(text, kind.key)))
+      if (!find_member(member(before, kind.key), key))
+        added.push_back(fmt::format("{}/{}", kind.key, decode_string(fmt::format("\"{}\"", key))));
+  return added;
+}
+
+void remove_templates(Cluster& cluster, const std::vector<std::string>& added,
+                      const std::function<void()>& before) {
+  for (auto kind = kKinds.rbegin(); kind != kKinds.rend(); ++kind)
+    for (const auto& one : added) {
+      const auto slash = one.find('/');
+      if (one.substr(0, slash) != kind->key) continue;
+      const auto name = one.substr(slash + 1);
+      before();
+      http::Request request;
+      request.method = "DELETE";
+      request.url = fmt::format("{}/{}", kind->path, http::encode_part(name));
+      const auto response = cluster.send(request);
+      if (response.status != 404)
+        require(response, fmt::format("removing {} {}", kind->singular, name));
+    }
+}
+
 std::vector<Difference> compare_templates(const std::string& archived, const std::string& live) {
   std::vector<Difference> differences;
   for (const auto& kind : kKinds) {

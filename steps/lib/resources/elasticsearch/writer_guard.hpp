@@ -1,0 +1,31 @@
+#pragma once
+// Between the removal of a live index and the copy that takes its name a writer would make it
+// anew, with a guessed mapping. Elasticsearch: a template of exactly these names forbids it;
+// OpenSearch: action.auto_create_index does. What that was before is recorded first.
+
+#include <set>
+#include <string>
+
+#include "core/ports.hpp"
+#include "resources/elasticsearch/cluster.hpp"
+#include "resources/elasticsearch/scratch_names.hpp"
+
+namespace resources::elasticsearch {
+
+class WriterGuard {
+ public:
+  WriterGuard(Cluster& cluster, const ScratchNames& scratch, core::Context& context)
+      : m_cluster(cluster), m_scratch(scratch), m_context(context) {}
+
+  // `names`: indices and aliases. Can be repeated.
+  void close(const std::set<std::string>& names);
+  // As it was before, also after a kill. Does nothing where nothing is closed.
+  void open();
+
+ private:
+  Cluster& m_cluster;
+  const ScratchNames& m_scratch;
+  core::Context& m_context;
+};
+
+}  // namespace resources::elasticsearch
