@@ -17,21 +17,23 @@
 
 namespace resources {
 
-struct WorkItem {
-  std::string id;                     // unique within its Work; stable over reruns for a restore
+// Carries what it acts on, so that nobody looks it up again by its name.
+struct Task {
+  std::string id;                     // unique within its Work, for messages and progress
   std::uint64_t estimated_bytes = 0;  // plain bytes, for order and progress
-  // Although its resource has a cut, this item reads what later writes change.
+  // Although its resource has a cut, this task reads what later writes change.
   bool live = false;
+  std::function<void()> act = {};
 };
 
 // One resource's share of one stage. The constructor (open(), restore(), prove() below) does what
-// must come first and alone; items run concurrently on pool threads; finish() once, after every
-// item of this Work ended well.
+// must come first and alone; tasks run concurrently on pool threads; finish() once, after every
+// task of this Work ended well.
 class Work {
  public:
   virtual ~Work() = default;
-  virtual std::vector<WorkItem> plan() = 0;
-  virtual void run(const WorkItem& item) = 0;
+  virtual std::vector<Task> plan() = 0;
+  virtual void run(const Task& task) { task.act(); }
   virtual json::Value finish() = 0;
 };
 

@@ -37,7 +37,7 @@ void named(const std::string& name, const Action& action) {
   }
 }
 
-void run_item(Running& running, const WorkItem& item) {
+void run_item(Running& running, const Task& item) {
   named(running.name, [&] {
     running.work->run(item);
     if (running.left.fetch_sub(1) == 1) running.finish();
@@ -46,7 +46,7 @@ void run_item(Running& running, const WorkItem& item) {
 
 struct Planned {
   Running* running;
-  WorkItem item;
+  Task item;
 };
 
 using Plan = std::vector<Planned>;

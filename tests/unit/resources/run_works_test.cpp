@@ -13,11 +13,11 @@ namespace {
 // A Work that records what ran and may fail at one item.
 class ListedWork final : public resources::Work {
  public:
-  ListedWork(std::vector<resources::WorkItem> items, std::string failing = "")
+  ListedWork(std::vector<resources::Task> items, std::string failing = "")
       : m_items(std::move(items)), m_failing(std::move(failing)) {}
 
-  std::vector<resources::WorkItem> plan() override { return m_items; }
-  void run(const resources::WorkItem& item) override {
+  std::vector<resources::Task> plan() override { return m_items; }
+  void run(const resources::Task& item) override {
     if (item.id == m_failing)
       throw core::Error(core::ExitCode::kServiceError, "item " + item.id + " broke", "mend it");
     const std::lock_guard lock(m_mutex);
@@ -32,7 +32,7 @@ class ListedWork final : public resources::Work {
   std::atomic<int> finished{0};
 
  private:
-  std::vector<resources::WorkItem> m_items;
+  std::vector<resources::Task> m_items;
   std::string m_failing;
   std::mutex m_mutex;
 };
@@ -41,9 +41,9 @@ class ListedWork final : public resources::Work {
 
 TEST_CASE("items of all resources run, the largest first, and each resource is finished once") {
   support::MemoryContext memory;
-  auto small = std::make_unique<ListedWork>(std::vector<resources::WorkItem>{{"a", 1}, {"b", 30}});
-  auto large = std::make_unique<ListedWork>(std::vector<resources::WorkItem>{{"c", 20}});
-  auto empty = std::make_unique<ListedWork>(std::vector<resources::WorkItem>{});
+  auto small = std::make_unique<ListedWork>(std::vector<resources::Task>{{"a", 1}, {"b", 30}});
+  auto large = std::make_unique<ListedWork>(std::vector<resources::Task>{{"c", 20}});
+  auto empty = std::make_unique<ListedWork>(std::vector<resources::Task>{});
   const auto& seen_small = *small;
   const auto& seen_empty = *empty;
   resources::Works works;
@@ -60,8 +60,7 @@ TEST_CASE("items of all resources run, the largest first, and each resource is f
 
 TEST_CASE("a failing item stops everything, names its resource and finishes nothing of it") {
   support::MemoryContext memory;
-  auto work =
-      std::make_unique<ListedWork>(std::vector<resources::WorkItem>{{"a", 2}, {"b", 1}}, "a");
+  auto work = std::make_unique<ListedWork>(std::vector<resources::Task>{{"a", 2}, {"b", 1}}, "a");
   const auto& seen = *work;
   resources::Works works;
   works["mysql"] = std::move(work);
@@ -75,12 +74,11 @@ namespace {
 // What happened, in order: items of Works, their finishes, and the end of the window.
 class NotedWork final : public resources::Work {
  public:
-  NotedWork(std::vector<std::string>& notes, std::string name,
-            std::vector<resources::WorkItem> items)
+  NotedWork(std::vector<std::string>& notes, std::string name, std::vector<resources::Task> items)
       : m_notes(notes), m_name(std::move(name)), m_items(std::move(items)) {}
 
-  std::vector<resources::WorkItem> plan() override { return m_items; }
-  void run(const resources::WorkItem& item) override { m_notes.push_back(item.id); }
+  std::vector<resources::Task> plan() override { return m_items; }
+  void run(const resources::Task& item) override { m_notes.push_back(item.id); }
   json::Value finish() override {
     m_notes.push_back("finish " + m_name);
     return {};
@@ -89,7 +87,7 @@ class NotedWork final : public resources::Work {
  private:
   std::vector<std::string>& m_notes;
   std::string m_name;
-  std::vector<resources::WorkItem> m_items;
+  std::vector<resources::Task> m_items;
 };
 
 std::vector<std::string> notes_of_window(const std::function<void()>& end) {
@@ -97,10 +95,10 @@ std::vector<std::string> notes_of_window(const std::function<void()>& end) {
   std::vector<std::string> notes;
   resources::Works works;
   works["config"] = std::make_unique<NotedWork>(
-      notes, "config", std::vector<resources::WorkItem>{{"file", 1}, {"pack", 2}});
-  works["empty"] = std::make_unique<NotedWork>(notes, "empty", std::vector<resources::WorkItem>{});
+      notes, "config", std::vector<resources::Task>{{"file", 1}, {"pack", 2}});
+  works["empty"] = std::make_unique<NotedWork>(notes, "empty", std::vector<resources::Task>{});
   works["mysql"] = std::make_unique<NotedWork>(
-      notes, "mysql", std::vector<resources::WorkItem>{{"rows", 900}, {"live", 1, true}});
+      notes, "mysql", std::vector<resources::Task>{{"rows", 900}, {"live", 1, true}});
   resources::Window window;
   window.whole = {"config", "empty"};
   window.end = [&] {

@@ -89,21 +89,21 @@ class CaptureWork final : public Work {
         m_sink(sink),
         m_context(context) {}
 
-  std::vector<WorkItem> plan() override {
+  std::vector<Task> plan() override {
     m_tree = scan();
     std::vector<std::uint32_t> all(m_tree.entries.size());
     std::iota(all.begin(), all.end(), 0U);
-    std::vector<WorkItem> items;
+    std::vector<Task> items;
     for (auto& group : group_entries(m_tree, all, &m_next_number)) {
-      WorkItem item{fmt::format("{}-{:06}", group.large ? "file" : "pack", group.number),
-                    group.content_bytes};
+      Task item{fmt::format("{}-{:06}", group.large ? "file" : "pack", group.number),
+                group.content_bytes};
       m_groups.emplace(item.id, std::move(group));
       items.push_back(std::move(item));
     }
     return items;
   }
 
-  void run(const WorkItem& item) override {
+  void run(const Task& item) override {
     capture_group(m_root.get(), m_groups.at(item.id), m_tree, m_sink, m_context);
   }
 

@@ -36,14 +36,14 @@ ContentRestore::ContentRestore(const ArchivedTree& archived, const archive::Arch
   }
 }
 
-std::vector<WorkItem> ContentRestore::plan() {
-  std::vector<WorkItem> items;
+std::vector<Task> ContentRestore::plan() {
+  std::vector<Task> items;
   for (const auto& [name, chunk] : m_chunks)
     if (!m_context.journal.is_done(kName, name)) items.push_back({name, chunk.member->plain_size});
   return items;
 }
 
-void ContentRestore::run(const WorkItem& item, int root_fd, TreeWriter& writer) {
+void ContentRestore::run(const Task& item, int root_fd, TreeWriter& writer) {
   const Chunk& chunk = m_chunks.at(item.id);
   const auto charge = m_context.memory.acquire(chunk.member->plain_size + chunk.member->stored_size,
                                                m_context.cancel);

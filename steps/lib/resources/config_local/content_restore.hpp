@@ -20,9 +20,9 @@ class ContentRestore {
                  core::Context& context);
 
   // Those that are not in the journal yet. Packs and parts that no entry needs are left out.
-  std::vector<WorkItem> plan();
+  std::vector<Task> plan();
   // Writes what the item holds and journals it.
-  void run(const WorkItem& item, int root_fd, TreeWriter& writer);
+  void run(const Task& item, int root_fd, TreeWriter& writer);
 
  private:
   struct Chunk {

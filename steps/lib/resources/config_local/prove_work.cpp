@@ -39,7 +39,7 @@ class ProveWork final : public Work {
         m_archived(read_index(archive, configuration.exclude, context)),
         m_owners(m_archived.tree) {}
 
-  std::vector<WorkItem> plan() override {
+  std::vector<Task> plan() override {
     try {
       m_root = open_root(m_path);
     } catch (const core::Error& error) {
@@ -53,7 +53,7 @@ class ProveWork final : public Work {
     return group();
   }
 
-  void run(const WorkItem& item) override {
+  void run(const Task& item) override {
     const auto charge = m_context.memory.acquire(kBufferBytes, m_context.cancel);
     core::FolderCursor cursor(m_root.get());
     std::string buffer;
@@ -88,8 +88,8 @@ class ProveWork final : public Work {
       add({core::encode_path(path), "readable", "not readable by this user"});
   }
 
-  std::vector<WorkItem> group() {
-    std::vector<WorkItem> items;
+  std::vector<Task> group() {
+    std::vector<Task> items;
     std::size_t begin = 0;
     std::uint64_t bytes = 0;
     for (std::size_t i = 0; i < m_pairing.both.size(); ++i) {

@@ -27,12 +27,12 @@ class RestoreWork final : public Work {
     if (!m_site->is_built()) m_writer->make_folders();
   }
 
-  std::vector<WorkItem> plan() override {
+  std::vector<Task> plan() override {
     if (!m_site || m_site->is_built()) return {};
     return m_content.plan();
   }
 
-  void run(const WorkItem& item) override {
+  void run(const Task& item) override {
     m_context.lease.check();
     m_content.run(item, m_site->root(), *m_writer);
   }

@@ -25,7 +25,7 @@ class CaptureWork final : public Work {
         m_sink(sink),
         m_context(context) {}
 
-  std::vector<WorkItem> plan() override {
+  std::vector<Task> plan() override {
     m_state.hash = head_of(m_git);
     if (m_state.hash.empty())
       throw core::Error(
@@ -39,7 +39,7 @@ class CaptureWork final : public Work {
     return {{"working-copy", bytes}};
   }
 
-  void run(const WorkItem& /*item*/) override {
+  void run(const Task& /*item*/) override {
     m_state.branch = branch_of(m_git);
     m_state.remote = m_configuration.remote;
     m_state.url = url_of(m_git, m_configuration.remote);

@@ -33,9 +33,9 @@ class ProveWork final : public Work {
         m_state(recorded_state(archive)),
         m_git(m_configuration.path, context.cancel) {}
 
-  std::vector<WorkItem> plan() override { return {{"working-copy", 1}}; }
+  std::vector<Task> plan() override { return {{"working-copy", 1}}; }
 
-  void run(const WorkItem& /*item*/) override {
+  void run(const Task& /*item*/) override {
     if (!is_working_copy(m_git)) {
       m_differences.push_back({m_configuration.path, "a git working copy", "none"});
       return;

@@ -29,12 +29,12 @@ class RestoreWork final : public Work {
         m_state(recorded_state(archive)),
         m_git(configuration.path, context.cancel) {}
 
-  std::vector<WorkItem> plan() override {
+  std::vector<Task> plan() override {
     if (m_context.journal.is_done(kName, kDone)) return {};
     return {{kDone, m_archive.manifest().resource(kName)->plain_size + 1}};
   }
 
-  void run(const WorkItem& /*item*/) override {
+  void run(const Task& /*item*/) override {
     ensure_repository(m_configuration, m_state, m_context);
     ensure_commit(m_git, m_configuration, m_state, m_archive, m_context);
     m_context.lease.check();

@@ -82,11 +82,11 @@ CaptureWork::CaptureWork(std::shared_ptr<Cluster> cluster, const CaptureOptions&
   note_left_out(m_context, m_selected.left_out);
 }
 
-std::vector<WorkItem> CaptureWork::plan() {
+std::vector<Task> CaptureWork::plan() {
   return items_of(m_points->slices());
 }
 
-void CaptureWork::run(const WorkItem& item) {
+void CaptureWork::run(const Task& item) {
   const Slice& slice = slice_of(m_points->slices(), item.id);
   const bool stream = slice.unit != slice.point->index();
   MemoryShare share(m_context, kShare);

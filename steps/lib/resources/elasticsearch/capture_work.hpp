@@ -21,8 +21,8 @@ class CaptureWork final : public Work {
   CaptureWork(std::shared_ptr<Cluster> cluster, const CaptureOptions& options,
               archive::ChunkSink& sink, core::Context& context);
 
-  std::vector<WorkItem> plan() override;
-  void run(const WorkItem& item) override;
+  std::vector<Task> plan() override;
+  void run(const Task& item) override;
   json::Value finish() override;
 
  private:

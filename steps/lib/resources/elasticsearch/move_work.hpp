@@ -27,8 +27,8 @@ class MoveWork final : public Work {
   // `archive` must outlive this.
   MoveWork(SearchServers servers, const archive::ArchiveReader& archive, core::Context& context);
 
-  std::vector<WorkItem> plan() override { return m_in_place.plan(); }
-  void run(const WorkItem& item) override { m_in_place.run(item); }
+  std::vector<Task> plan() override { return m_in_place.plan(); }
+  void run(const Task& item) override { m_in_place.run(item); }
   json::Value finish() override;
 
  private:

@@ -40,8 +40,8 @@ const Slice& slice_of(const std::vector<Slice>& slices, const std::string& item)
   throw core::Error(core::ExitCode::kInternal, "no slice '" + item + "'");
 }
 
-std::vector<WorkItem> items_of(const std::vector<Slice>& slices) {
-  std::vector<WorkItem> items;
+std::vector<Task> items_of(const std::vector<Slice>& slices) {
+  std::vector<Task> items;
   for (const auto& slice : slices) items.push_back({item_of(slice), slice.estimated_bytes});
   return items;
 }

@@ -72,7 +72,7 @@ class Points {
 // "athena#3": the item of a slice.
 std::string item_of(const Slice& slice);
 const Slice& slice_of(const std::vector<Slice>& slices, const std::string& item);
-std::vector<WorkItem> items_of(const std::vector<Slice>& slices);
+std::vector<Task> items_of(const std::vector<Slice>& slices);
 
 inline constexpr const char* kKeepAlive = "15m";
 

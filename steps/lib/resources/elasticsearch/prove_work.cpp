@@ -104,11 +104,11 @@ void ProveWork::compare_counts() {
   }
 }
 
-std::vector<WorkItem> ProveWork::plan() {
+std::vector<Task> ProveWork::plan() {
   return m_sums->items();
 }
 
-void ProveWork::run(const WorkItem& item) {
+void ProveWork::run(const Task& item) {
   m_sums->run(item.id);
 }
 

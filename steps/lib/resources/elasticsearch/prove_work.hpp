@@ -22,8 +22,8 @@ class ProveWork final : public Work {
   ProveWork(std::shared_ptr<Cluster> cluster, const archive::ArchiveReader& archive,
             std::uint32_t slices, core::Context& context, ProofScope scope = {});
 
-  std::vector<WorkItem> plan() override;
-  void run(const WorkItem& item) override;
+  std::vector<Task> plan() override;
+  void run(const Task& item) override;
   json::Value finish() override;
 
  private:

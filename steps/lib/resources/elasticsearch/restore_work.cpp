@@ -65,8 +65,8 @@ void RestoreWork::put_templates_back() {
   m_context.journal.done(kResource, "templates");
 }
 
-std::vector<WorkItem> RestoreWork::plan() {
-  std::vector<WorkItem> items;
+std::vector<Task> RestoreWork::plan() {
+  std::vector<Task> items;
   for (const auto& [name, chunk] : m_chunks) {
     if (!once(key_of(name))) continue;
     items.push_back({name, chunk.second->plain_size});
@@ -75,7 +75,7 @@ std::vector<WorkItem> RestoreWork::plan() {
   return items;
 }
 
-void RestoreWork::run(const WorkItem& item) {
+void RestoreWork::run(const Task& item) {
   const auto& [unit, member] = m_chunks.at(item.id);
   const auto charge = m_context.memory.acquire(
       member->plain_size + member->stored_size + kAnswerBytes, m_context.cancel);

@@ -20,8 +20,8 @@ class RestoreWork final : public Work {
   RestoreWork(std::shared_ptr<Cluster> cluster, const archive::ArchiveReader& archive,
               core::Context& context, LoadScope scope = {});
 
-  std::vector<WorkItem> plan() override;
-  void run(const WorkItem& item) override;
+  std::vector<Task> plan() override;
+  void run(const Task& item) override;
   json::Value finish() override;
 
  private:

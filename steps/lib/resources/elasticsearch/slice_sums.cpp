@@ -10,7 +10,7 @@ namespace {
 constexpr std::size_t kShare = std::size_t{4} << 20;
 }  // namespace
 
-std::vector<WorkItem> SliceSums::items() const {
+std::vector<Task> SliceSums::items() const {
   return items_of(m_points.slices());
 }
 

@@ -16,7 +16,7 @@ class SliceSums {
             core::Context& context)
       : m_cluster(cluster), m_context(context), m_points(cluster, units, slices) {}
 
-  std::vector<WorkItem> items() const;
+  std::vector<Task> items() const;
   void run(const std::string& item);  // any thread
   const DocumentSum& of(const std::string& unit) { return m_sums[unit]; }
 

@@ -96,10 +96,10 @@ void SnapshotCapture::count_documents() {
 }
 
 // Which files there are is known only when the snapshot is complete, long after this.
-std::vector<WorkItem> SnapshotCapture::plan() {
+std::vector<Task> SnapshotCapture::plan() {
   std::uint64_t bytes = 0;
   for (const auto& unit : m_selected.units) bytes += unit.primary_bytes();
-  std::vector<WorkItem> items;
+  std::vector<Task> items;
   for (std::size_t lane = 0; lane < kLanes; ++lane)
     items.push_back({fmt::format("{}{}", kLane, lane), bytes / kLanes});
   if (m_sums)
@@ -107,7 +107,7 @@ std::vector<WorkItem> SnapshotCapture::plan() {
   return items;
 }
 
-void SnapshotCapture::run(const WorkItem& item) {
+void SnapshotCapture::run(const Task& item) {
   if (item.id.compare(0, kLane.size(), kLane) == 0)
     put_pieces();
   else

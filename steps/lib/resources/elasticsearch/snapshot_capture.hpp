@@ -27,8 +27,8 @@ class SnapshotCapture final : public Work {
                   const SnapshotOptions& snapshot, archive::ChunkSink& sink,
                   core::Context& context);
 
-  std::vector<WorkItem> plan() override;
-  void run(const WorkItem& item) override;
+  std::vector<Task> plan() override;
+  void run(const Task& item) override;
   json::Value finish() override;
 
  private:

@@ -88,13 +88,13 @@ void SnapshotRestore::remove_units() {
     remove_unit(*m_cluster, unit.name, unit.data_stream, m_context.lease);
 }
 
-std::vector<WorkItem> SnapshotRestore::plan() {
-  std::vector<WorkItem> items;
+std::vector<Task> SnapshotRestore::plan() {
+  std::vector<Task> items;
   for (const auto& [name, member] : m_pieces) items.push_back({name, member->plain_size});
   return items;
 }
 
-void SnapshotRestore::run(const WorkItem& item) {
+void SnapshotRestore::run(const Task& item) {
   const auto& member = *m_pieces.at(item.id);
   const auto file = member.meta.get_string("file");
   require_plain_path(file);

@@ -18,8 +18,8 @@ class SnapshotRestore final : public Work {
   SnapshotRestore(std::shared_ptr<Cluster> cluster, const archive::ArchiveReader& archive,
                   RepositoryPlace place, std::string repository, core::Context& context);
 
-  std::vector<WorkItem> plan() override;
-  void run(const WorkItem& item) override;
+  std::vector<Task> plan() override;
+  void run(const Task& item) override;
   // Removes what stands in the way, then restores all of it.
   json::Value finish() override;
 

@@ -15,8 +15,8 @@ class StageWork final : public Work {
   // `archive` must outlive this.
   StageWork(SearchServers servers, const archive::ArchiveReader& archive, core::Context& context);
 
-  std::vector<WorkItem> plan() override { return m_load->plan(); }
-  void run(const WorkItem& item) override { m_load->run(item); }
+  std::vector<Task> plan() override { return m_load->plan(); }
+  void run(const Task& item) override { m_load->run(item); }
   json::Value finish() override;
 
  private:

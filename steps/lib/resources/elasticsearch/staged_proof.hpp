@@ -11,8 +11,8 @@ class StagedProof final : public Work {
   StagedProof(SearchServers servers, const archive::ArchiveReader& archive, std::uint32_t slices,
               core::Context& context);
 
-  std::vector<WorkItem> plan() override { return m_proof->plan(); }
-  void run(const WorkItem& item) override { m_proof->run(item); }
+  std::vector<Task> plan() override { return m_proof->plan(); }
+  void run(const Task& item) override { m_proof->run(item); }
   json::Value finish() override;
 
  private:

@@ -78,14 +78,14 @@ core::Error missing_hashes(const std::string& title, std::uint64_t users,
 AuthCapture::AuthCapture(const Settings& settings, archive::ChunkSink& sink, core::Context& context)
     : m_sink(sink), m_context(context), m_accounts(open_accounts(settings, context.cancel)) {}
 
-std::vector<WorkItem> AuthCapture::plan() {
-  std::vector<WorkItem> items;
+std::vector<Task> AuthCapture::plan() {
+  std::vector<Task> items;
   for (std::size_t i = 0; i < m_accounts.size(); ++i)
     items.push_back({std::to_string(i), m_accounts[i]->count() * kUserBytes});
   return items;
 }
 
-void AuthCapture::run(const WorkItem& item) {
+void AuthCapture::run(const Task& item) {
   auto& accounts = *m_accounts.at(std::stoul(item.id));
   const auto charge = m_context.memory.acquire(kShare, m_context.cancel);
   UserWriter writer(accounts.tenant(), m_sink, m_context);

@@ -15,9 +15,9 @@ class AuthCapture final : public Work {
  public:
   AuthCapture(const Settings& settings, archive::ChunkSink& sink, core::Context& context);
 
-  std::vector<WorkItem> plan() override;
+  std::vector<Task> plan() override;
   // One tenant. Throws Error(kCredentials) naming users whose password hash is not told.
-  void run(const WorkItem& item) override;
+  void run(const Task& item) override;
   json::Value finish() override;
 
  private:

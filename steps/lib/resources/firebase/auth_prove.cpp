@@ -17,8 +17,8 @@ std::string text_of(const core::ContentSum& sum, bool with_checksum) {
 
 }  // namespace
 
-std::vector<WorkItem> AuthProve::plan() {
-  std::vector<WorkItem> items;
+std::vector<Task> AuthProve::plan() {
+  std::vector<Task> items;
   for (std::size_t i = 0; i < m_sites.size(); ++i) {
     std::uint64_t bytes = 0;
     for (const auto* member : m_sites[i].archived.chunks) bytes += member->plain_size;
@@ -27,7 +27,7 @@ std::vector<WorkItem> AuthProve::plan() {
   return items;
 }
 
-void AuthProve::run(const WorkItem& item) {
+void AuthProve::run(const Task& item) {
   const auto& site = m_sites.at(std::stoul(item.id));
   const auto charge = m_context.memory.acquire(kPageBytes, m_context.cancel);
   core::ContentSum found;

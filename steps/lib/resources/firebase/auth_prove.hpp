@@ -13,8 +13,8 @@ class AuthProve final : public Work {
   AuthProve(const Settings& settings, const archive::ArchiveReader& archive, core::Context& context)
       : m_context(context), m_sites(open_tenants(settings, archive, context.cancel)) {}
 
-  std::vector<WorkItem> plan() override;
-  void run(const WorkItem& item) override;  // one tenant
+  std::vector<Task> plan() override;
+  void run(const Task& item) override;  // one tenant
   json::Value finish() override;
 
  private:

@@ -61,15 +61,15 @@ AuthRestore::AuthRestore(const Settings& settings, const archive::ArchiveReader&
       m_chunks[member->name] = {member, site.accounts.get()};
 }
 
-std::vector<WorkItem> AuthRestore::plan() {
-  std::vector<WorkItem> items;
+std::vector<Task> AuthRestore::plan() {
+  std::vector<Task> items;
   for (const auto& [name, chunk] : m_chunks)
     if (!m_context.journal.is_done(kResource, journal_entry(name)))
       items.push_back({name, chunk.first->plain_size});
   return items;
 }
 
-void AuthRestore::run(const WorkItem& item) {
+void AuthRestore::run(const Task& item) {
   const auto& [member, accounts] = m_chunks.at(item.id);
   const auto charge = m_context.memory.acquire(
       member->plain_size + member->stored_size + 2 * kBatchBytes, m_context.cancel);

@@ -14,9 +14,9 @@ class AuthRestore final : public Work {
   AuthRestore(const Settings& settings, const archive::ArchiveReader& archive,
               core::Context& context);
 
-  std::vector<WorkItem> plan() override;
-  void run(const WorkItem& item) override;  // one chunk
-  json::Value finish() override;            // {"users"}
+  std::vector<Task> plan() override;
+  void run(const Task& item) override;  // one chunk
+  json::Value finish() override;        // {"users"}
 
  private:
   const archive::ArchiveReader& m_archive;

@@ -14,8 +14,8 @@ class CaptureWork final : public Work {
   CaptureWork(const Settings& settings, const Parts& parts, archive::ChunkSink& sink,
               core::Context& context);
 
-  std::vector<WorkItem> plan() override { return m_works.plan(); }
-  void run(const WorkItem& item) override { m_works.run(item); }
+  std::vector<Task> plan() override { return m_works.plan(); }
+  void run(const Task& item) override { m_works.run(item); }
   // {"project", "parts": {...}, "not_included": [...]}
   json::Value finish() override;
 

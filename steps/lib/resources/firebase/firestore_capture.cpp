@@ -86,15 +86,15 @@ FirestoreCapture::Cut& FirestoreCapture::cut_of(const std::string& database) {
 }
 
 // How large a collection is only its reading tells.
-std::vector<WorkItem> FirestoreCapture::plan() {
-  std::vector<WorkItem> items;
+std::vector<Task> FirestoreCapture::plan() {
+  std::vector<Task> items;
   for (const auto& cut : m_cuts)
     for (const auto& collection : cut.collections)
       items.push_back({item_of(cut.site.database->id(), collection), kChunkBytes});
   return items;
 }
 
-void FirestoreCapture::run(const WorkItem& item) {
+void FirestoreCapture::run(const Task& item) {
   const auto [database, collection] = database_and_collection(item.id);
   Cut& cut = cut_of(database);
   const auto charge = m_context.memory.acquire(kShare, m_context.cancel);

@@ -17,8 +17,8 @@ class FirestoreCapture final : public Work {
   // else that throws.
   FirestoreCapture(const Settings& settings, archive::ChunkSink& sink, core::Context& context);
 
-  std::vector<WorkItem> plan() override;
-  void run(const WorkItem& item) override;  // one collection at the root
+  std::vector<Task> plan() override;
+  void run(const Task& item) override;  // one collection at the root
   json::Value finish() override;
 
  private:

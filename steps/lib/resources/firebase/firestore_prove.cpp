@@ -56,11 +56,11 @@ void FirestoreProve::leave_published_out(const archive::ArchiveReader& archive, 
   }
 }
 
-std::vector<WorkItem> FirestoreProve::plan() {
+std::vector<Task> FirestoreProve::plan() {
   return m_items;
 }
 
-void FirestoreProve::run(const WorkItem& item) {
+void FirestoreProve::run(const Task& item) {
   const auto [number, collection] = database_and_collection(item.id);
   const std::size_t i = std::stoul(number);
   auto& site = m_sites.at(i);

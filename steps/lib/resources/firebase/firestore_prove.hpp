@@ -15,8 +15,8 @@ class FirestoreProve final : public Work {
   FirestoreProve(const Settings& settings, const archive::ArchiveReader& archive,
                  core::Context& context);
 
-  std::vector<WorkItem> plan() override;
-  void run(const WorkItem& item) override;
+  std::vector<Task> plan() override;
+  void run(const Task& item) override;
   json::Value finish() override;
 
  private:
@@ -28,7 +28,7 @@ class FirestoreProve final : public Work {
   std::vector<FirestoreSite> m_sites;
   std::vector<std::string> m_read_times;
   std::vector<Contents> m_found;
-  std::vector<WorkItem> m_items;
+  std::vector<Task> m_items;
   std::vector<Difference> m_differences;
   std::mutex m_mutex;
 };

@@ -57,8 +57,8 @@ FirestoreRestore::FirestoreRestore(const Settings& settings, const archive::Arch
       m_chunks[member->name] = {member, &m_sites[i], &m_archived[i]};
 }
 
-std::vector<WorkItem> FirestoreRestore::plan() {
-  std::vector<WorkItem> items;
+std::vector<Task> FirestoreRestore::plan() {
+  std::vector<Task> items;
   for (const auto& [name, chunk] : m_chunks)
     if (!m_context.journal.is_done(kResource, journal_entry(name)))
       items.push_back({name, chunk.member->plain_size});
@@ -84,7 +84,7 @@ void FirestoreRestore::load(const Chunk& chunk, std::string_view plain) {
   loader.flush();
 }
 
-void FirestoreRestore::run(const WorkItem& item) {
+void FirestoreRestore::run(const Task& item) {
   const auto found = m_chunks.find(item.id);
   if (found == m_chunks.end())
     throw core::Error(core::ExitCode::kInternal, "no chunk '" + item.id + "'");

@@ -15,9 +15,9 @@ class FirestoreRestore final : public Work {
   FirestoreRestore(const Settings& settings, const archive::ArchiveReader& archive,
                    core::Context& context);
 
-  std::vector<WorkItem> plan() override;
-  void run(const WorkItem& item) override;  // one chunk
-  json::Value finish() override;            // {"documents"}
+  std::vector<Task> plan() override;
+  void run(const Task& item) override;  // one chunk
+  json::Value finish() override;        // {"documents"}
 
  private:
   struct Chunk {

@@ -4,15 +4,15 @@
 
 namespace resources::firebase {
 
-std::vector<WorkItem> PartWorks::plan() {
-  std::vector<WorkItem> items;
+std::vector<Task> PartWorks::plan() {
+  std::vector<Task> items;
   for (auto& [part, entry] : m_works)
     for (const auto& item : entry.work->plan())
       items.push_back({part + "/" + item.id, item.estimated_bytes, entry.live || item.live});
   return items;
 }
 
-void PartWorks::run(const WorkItem& item) {
+void PartWorks::run(const Task& item) {
   const auto slash = item.id.find('/');
   const auto found = m_works.find(item.id.substr(0, slash));
   if (slash == std::string::npos || found == m_works.end())

@@ -16,8 +16,8 @@ class PartWorks final : public Work {
     m_works[part] = {std::move(work), live};
   }
 
-  std::vector<WorkItem> plan() override;  // "<part>/<item>"
-  void run(const WorkItem& item) override;
+  std::vector<Task> plan() override;  // "<part>/<item>"
+  void run(const Task& item) override;
   json::Value finish() override;  // {"<part>": what its finish() returned}
 
  private:
@@ -34,8 +34,8 @@ class PartProofs final : public Work {
   void add(const std::string& part, std::unique_ptr<Work> work) {
     m_works.add(part, std::move(work));
   }
-  std::vector<WorkItem> plan() override { return m_works.plan(); }
-  void run(const WorkItem& item) override { m_works.run(item); }
+  std::vector<Task> plan() override { return m_works.plan(); }
+  void run(const Task& item) override { m_works.run(item); }
   json::Value finish() override;
 
  private:

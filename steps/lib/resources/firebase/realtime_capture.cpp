@@ -98,15 +98,15 @@ RealtimeCapture::Fingerprints RealtimeCapture::fingerprints(const RealtimeSite& 
   return found;
 }
 
-std::vector<WorkItem> RealtimeCapture::plan() {
-  std::vector<WorkItem> items;
+std::vector<Task> RealtimeCapture::plan() {
+  std::vector<Task> items;
   for (std::size_t i = 0; i < m_copies.size(); ++i)
     for (std::size_t k = 0; k < m_copies[i].parcels.list.size(); ++k)
       items.push_back({fmt::format("{}/{}", i, k), m_copies[i].site.piece_bytes});
   return items;
 }
 
-void RealtimeCapture::run(const WorkItem& item) {
+void RealtimeCapture::run(const Task& item) {
   const auto slash = item.id.find('/');
   const auto index = std::stoul(item.id.substr(0, slash));
   const auto parcel = std::stoul(item.id.substr(slash + 1));

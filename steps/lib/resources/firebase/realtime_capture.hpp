@@ -16,8 +16,8 @@ class RealtimeCapture final : public Work {
  public:
   RealtimeCapture(const Settings& settings, archive::ChunkSink& sink, core::Context& context);
 
-  std::vector<WorkItem> plan() override;  // "<database>/<parcel>"
-  void run(const WorkItem& item) override;
+  std::vector<Task> plan() override;  // "<database>/<parcel>"
+  void run(const Task& item) override;
   json::Value finish() override;
 
  private:

@@ -48,15 +48,15 @@ RealtimeProve::RealtimeProve(const Settings& settings, const archive::ArchiveRea
   }
 }
 
-std::vector<WorkItem> RealtimeProve::plan() {
-  std::vector<WorkItem> items;
+std::vector<Task> RealtimeProve::plan() {
+  std::vector<Task> items;
   for (std::size_t i = 0; i < m_comparisons.size(); ++i)
     for (std::size_t k = 0; k < m_comparisons[i].parcels.list.size(); ++k)
       items.push_back({fmt::format("{}/{}", i, k), m_comparisons[i].pair.site.piece_bytes});
   return items;
 }
 
-void RealtimeProve::run(const WorkItem& item) {
+void RealtimeProve::run(const Task& item) {
   const auto slash = item.id.find('/');
   auto& comparison = m_comparisons.at(std::stoul(item.id.substr(0, slash)));
   const auto& site = comparison.pair.site;

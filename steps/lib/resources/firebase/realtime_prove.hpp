@@ -13,8 +13,8 @@ class RealtimeProve final : public Work {
   RealtimeProve(const Settings& settings, const archive::ArchiveReader& archive,
                 core::Context& context);
 
-  std::vector<WorkItem> plan() override;  // "<database>/<parcel>"
-  void run(const WorkItem& item) override;
+  std::vector<Task> plan() override;  // "<database>/<parcel>"
+  void run(const Task& item) override;
   json::Value finish() override;
 
  private:

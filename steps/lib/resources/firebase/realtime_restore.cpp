@@ -40,15 +40,15 @@ RealtimeRestore::RealtimeRestore(const Settings& settings, const archive::Archiv
     for (const auto* member : pair.archived.data) m_chunks[member->name] = {member, &pair};
 }
 
-std::vector<WorkItem> RealtimeRestore::plan() {
-  std::vector<WorkItem> items;
+std::vector<Task> RealtimeRestore::plan() {
+  std::vector<Task> items;
   for (const auto& [name, chunk] : m_chunks)
     if (!m_context.journal.is_done(kResource, journal_entry(name)))
       items.push_back({name, chunk.first->plain_size});
   return items;
 }
 
-void RealtimeRestore::run(const WorkItem& item) {
+void RealtimeRestore::run(const Task& item) {
   const auto& [member, pair] = m_chunks.at(item.id);
   const auto charge =
       m_context.memory.acquire(2 * member->plain_size + member->stored_size, m_context.cancel);

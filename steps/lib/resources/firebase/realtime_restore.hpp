@@ -14,8 +14,8 @@ class RealtimeRestore final : public Work {
   RealtimeRestore(const Settings& settings, const archive::ArchiveReader& archive,
                   core::Context& context);
 
-  std::vector<WorkItem> plan() override;  // names of members
-  void run(const WorkItem& item) override;
+  std::vector<Task> plan() override;  // names of members
+  void run(const Task& item) override;
   json::Value finish() override;
 
  private:

@@ -45,9 +45,9 @@ class Capture final : public Work {
     m_files = {live.compose_text(), live.env_lines()};
   }
 
-  std::vector<WorkItem> plan() override { return {{"images", m_files.compose_text.size(), true}}; }
+  std::vector<Task> plan() override { return {{"images", m_files.compose_text.size(), true}}; }
 
-  void run(const WorkItem& item) override {
+  void run(const Task& item) override {
     RegistryClient registry(m_settings, m_context.cancel);
     for (auto& image : m_images)
       if (image.configured) image.digest = registry.digest(image.reference()).value_or("");
@@ -76,8 +76,8 @@ class PutBack final : public Work {
         m_files(std::move(files)),
         m_context(context) {}
 
-  std::vector<WorkItem> plan() override { return {}; }
-  void run(const WorkItem&) override {}
+  std::vector<Task> plan() override { return {}; }
+  void run(const Task&) override {}
 
   json::Value finish() override {
     m_context.lease.check();
@@ -116,9 +116,9 @@ class Compare final : public Work {
   Compare(const ImageSettings& settings, std::vector<ServiceImage> images)
       : m_settings(settings), m_images(std::move(images)) {}
 
-  std::vector<WorkItem> plan() override { return {{"images", 0}}; }
+  std::vector<Task> plan() override { return {{"images", 0}}; }
 
-  void run(const WorkItem&) override {
+  void run(const Task&) override {
     const LiveImages live(m_settings);
     for (const auto& image : m_images) {
       const auto found = live.has(image.service) ? live.service(image.service).image : "nothing";

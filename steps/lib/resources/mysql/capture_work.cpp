@@ -56,13 +56,13 @@ void CaptureWork::plan_table(Connection& connection, const Table& table) {
                     Part{m_tables.back().get(), std::move(range)});
 }
 
-std::vector<WorkItem> CaptureWork::plan() {
-  std::vector<WorkItem> items;
+std::vector<Task> CaptureWork::plan() {
+  std::vector<Task> items;
   for (const auto& [id, part] : m_parts) items.push_back({id, part.range.estimated_bytes});
   return items;
 }
 
-void CaptureWork::run(const WorkItem& item) {
+void CaptureWork::run(const Task& item) {
   const Part& part = m_parts.at(item.id);
   m_cut->guarded([&] {
     auto connection = m_cut->readers().borrow(m_context.cancel);

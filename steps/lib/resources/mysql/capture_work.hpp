@@ -17,8 +17,8 @@ class CaptureWork final : public Work {
  public:
   CaptureWork(const MysqlSettings& settings, archive::ChunkSink& sink, core::Context& context);
 
-  std::vector<WorkItem> plan() override;
-  void run(const WorkItem& item) override;
+  std::vector<Task> plan() override;
+  void run(const Task& item) override;
   json::Value finish() override;
 
  private:

@@ -78,11 +78,11 @@ MoveWork::MoveWork(const MysqlSettings& settings, const archive::ArchiveReader& 
         settings, ArchivedMysql(archive, m_in_place.in_place()), context);
 }
 
-std::vector<WorkItem> MoveWork::plan() {
-  return m_loading ? m_loading->plan() : std::vector<WorkItem>();
+std::vector<Task> MoveWork::plan() {
+  return m_loading ? m_loading->plan() : std::vector<Task>();
 }
 
-void MoveWork::run(const WorkItem& item) {
+void MoveWork::run(const Task& item) {
   m_loading->run(item);
 }
 

@@ -19,8 +19,8 @@ class MoveWork final : public Work {
   MoveWork(const MysqlSettings& settings, const archive::ArchiveReader& archive,
            core::Context& context);
 
-  std::vector<WorkItem> plan() override;
-  void run(const WorkItem& item) override;
+  std::vector<Task> plan() override;
+  void run(const Task& item) override;
   json::Value finish() override;
 
  private:

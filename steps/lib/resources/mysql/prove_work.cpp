@@ -106,13 +106,13 @@ void ProveWork::end_rehearsal() {
   record_mark(m_context, kStagedMark, m_began);
 }
 
-std::vector<WorkItem> ProveWork::plan() {
-  std::vector<WorkItem> items;
+std::vector<Task> ProveWork::plan() {
+  std::vector<Task> items;
   for (const auto& [id, part] : m_parts) items.push_back({id, part.range.estimated_bytes});
   return items;
 }
 
-void ProveWork::run(const WorkItem& item) {
+void ProveWork::run(const Task& item) {
   const Part& part = m_parts.at(item.id);
   const Table& table = m_archive.tables()[part.table].table;
   std::optional<core::MemoryBudget::Charge> charge;

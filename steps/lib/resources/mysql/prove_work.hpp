@@ -28,8 +28,8 @@ class ProveWork final : public Work {
   ProveWork(const MysqlSettings& settings, ArchivedMysql archive, core::Context& context,
             Proof proof = Proof::kLive, std::optional<ProofMark> known = std::nullopt);
 
-  std::vector<WorkItem> plan() override;
-  void run(const WorkItem& item) override;
+  std::vector<Task> plan() override;
+  void run(const Task& item) override;
   // What differs is struck from the restore's journal, so that the same restore mends it.
   json::Value finish() override;
 

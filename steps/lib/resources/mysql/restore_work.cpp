@@ -103,15 +103,15 @@ void RestoreWork::queue_rows() {
   }
 }
 
-std::vector<WorkItem> RestoreWork::plan() {
-  std::vector<WorkItem> items;
+std::vector<Task> RestoreWork::plan() {
+  std::vector<Task> items;
   const std::size_t turns = m_queue.turns();
   for (std::size_t i = 0; i < turns; ++i)
     items.push_back({fmt::format("turn {}", i + 1), m_archive.plain_bytes() / turns});
   return items;
 }
 
-void RestoreWork::run(const WorkItem& /*item*/) {
+void RestoreWork::run(const Task& /*item*/) {
   const auto turn = m_queue.next();
   if (!turn) return;
   auto connection = m_workers.borrow(m_context.cancel);

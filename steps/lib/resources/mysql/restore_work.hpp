@@ -30,9 +30,9 @@ class RestoreWork final : public Work {
   // What finish() does first.
   void add_foreign_keys();
 
-  std::vector<WorkItem> plan() override;
+  std::vector<Task> plan() override;
   // An item is a turn: what it loads is chosen when its turn comes.
-  void run(const WorkItem& item) override;
+  void run(const Task& item) override;
   json::Value finish() override;
 
  private:

@@ -40,8 +40,8 @@ class NotingPart final : public firebase::Part {
    public:
     NotingWork(std::string name, std::vector<std::string>& notes)
         : m_name(std::move(name)), m_notes(notes) {}
-    std::vector<WorkItem> plan() override { return {{"all", 1}}; }
-    void run(const WorkItem& item) override { m_notes.push_back(m_name + " copied " + item.id); }
+    std::vector<Task> plan() override { return {{"all", 1}}; }
+    void run(const Task& item) override { m_notes.push_back(m_name + " copied " + item.id); }
     json::Value finish() override { return {m_name + "'s detail"}; }
 
    private:
