@@ -43,7 +43,10 @@ std::string describe_beside(const std::vector<BesideRow>& rows) {
     if (!beside.staged_archive.empty())
       text += fmt::format(" {}: data of {} is staged beside the live data since {}.", resource,
                           beside.staged_archive, core::to_iso8601(staged_ms));
-    if (!beside.aside_archive.empty())
+    if (beside.aside_archive == core::kBeingRemoved)
+      text += fmt::format(
+          " {}: what the last restore replaced is not all removed yet: run `sweep`.", resource);
+    else if (!beside.aside_archive.empty())
       text += fmt::format(
           " {}: what was live before the restore is kept beside since {}; a restore of {} brings "
           "it "

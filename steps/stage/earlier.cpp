@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "acting/drop_aside.hpp"
 #include "acting/road.hpp"
 #include "core/error.hpp"
 #include "core/log.hpp"
@@ -23,11 +24,8 @@ void drop_staged(Frame& frame, const std::string& name, core::Beside& beside) {
 
 void drop_aside(Frame& frame, const std::string& name, core::Beside& beside) {
   core::log_info(fmt::format("{}: removing what an earlier restore replaced", name));
-  frame.resource(name).drop_aside(frame.context());
-  frame.context().moves.forget(name);
-  beside.aside_archive.clear();
-  beside.aside_droppable = false;
-  frame.context().moves.set_beside(name, beside);
+  acting::drop_aside(frame.resource(name), frame.context());
+  beside = frame.context().moves.beside(name);
 }
 
 // Its last live state comes first: what stands in its place is half of another restore.
@@ -57,14 +55,14 @@ bool make_way(Frame& frame, const acting::Target& target, const std::string& nam
   const auto environment = frame.session().environment();
   auto beside = frame.context().moves.beside(name);
   if (beside.aside_archive == wanted) return false;
+  // users were on what replaced it: it is no way back any more
+  if (beside.aside_droppable) drop_aside(frame, name, beside);
   if (!beside.aside_archive.empty()) {
     if (environment.closed() && environment.restoring_from == wanted)
       return beside.staged_archive.empty() &&
              environment.resources.at(name) == state::EnvironmentState::kDestroying;
     if (environment.closed())
       go_back_first(frame, name, beside);
-    else if (beside.aside_droppable)
-      drop_aside(frame, name, beside);
     else
       refuse_aside(name, beside);
   }

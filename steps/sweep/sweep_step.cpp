@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "acting/drop_aside.hpp"
 #include "acting/frame.hpp"
 #include "acting/sweep_lock.hpp"
 #include "core/error.hpp"
@@ -56,7 +57,8 @@ class Sweep {
     Due due;
     due.staged = !row.beside.staged_archive.empty() && now - row.staged_ms >= kStagedIsKeptMs;
     due.aside = !row.beside.aside_archive.empty() &&
-                (all || (row.beside.aside_droppable && now - row.aside_ms >= keep));
+                (all || row.beside.aside_archive == core::kBeingRemoved ||
+                 (row.beside.aside_droppable && now - row.aside_ms >= keep));
     return due;
   }
 
@@ -90,10 +92,7 @@ class Sweep {
       core::log_info(fmt::format("{}: removing what the restore replaced (saved in {})",
                                  row.resource, beside.aside_archive));
       if (m_call.options.flag("dry-run")) return;
-      resource.drop_aside(context);
-      beside.aside_archive.clear();
-      context.moves.forget(row.resource);
-      context.moves.set_beside(row.resource, beside);
+      acting::drop_aside(resource, context);
     }
   }
 

@@ -8,7 +8,9 @@ from services.search_server import SearchServer
 
 from .fingerprint import Fingerprint
 
-_SERVERS_OWN = ("index.uuid", "index.creation_date", "index.provided_name", "index.version")
+# what a server adds by itself, also to a copy that a restore has moved in
+_SERVERS_OWN = ("index.uuid", "index.creation_date", "index.provided_name", "index.version", "index.resize.",
+                "index.routing.allocation.initial_recovery.", "index.routing_partition_size")
 TRIALS = 2000
 VISITS = 1000
 

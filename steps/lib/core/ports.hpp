@@ -42,6 +42,9 @@ class RestoreJournal {
 };
 
 // What stands beside one resource's live data.
+// In place of the archive while what is aside is being removed: nothing equals it any more.
+inline constexpr const char* kBeingRemoved = "being removed";
+
 struct Beside {
   std::string staged_archive;  // whose data is staged, or being staged; empty: none
   bool staged_proved = false;  // all of it, equal to that archive

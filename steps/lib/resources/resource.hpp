@@ -158,7 +158,9 @@ class Resource {
     (void)context;
     return nullptr;
   }
-  // Removes what is aside, all of it or, where something still needs it, nothing: then throws.
+  // Throws where something still needs what is aside. Changes nothing.
+  virtual void check_aside_unused(core::Context& context) { (void)context; }
+  // Removes what is aside. Resumable; what a killed run has left is of no use to anybody.
   virtual void drop_aside(core::Context& context) { (void)context; }
   // Names what stands beside, as its server or disk shows it: "schema eb-1f-staged-shop (12
   // tables)".

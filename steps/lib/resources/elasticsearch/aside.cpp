@@ -72,7 +72,7 @@ void move_back(const SearchServers& servers, core::Context& context) {
   for (const auto& [index, move] : moves) records.forget_move(index);
 }
 
-void drop_aside(const SearchServers& servers, core::Context& context) {
+void check_aside_unused(const SearchServers& servers, core::Context& context) {
   for (const auto& [index, move] : MoveRecords(context.moves).moves()) {
     if (move.made_uuid.empty()) continue;
     const auto live = look_at(*servers.cluster, index);
@@ -82,6 +82,9 @@ void drop_aside(const SearchServers& servers, core::Context& context) {
         fmt::format("index {} is missing or red: what the restore replaced is kept", index),
         "bring its shards back, or restore an archive, then run the same again");
   }
+}
+
+void drop_aside(const SearchServers& servers, core::Context& context) {
   WriterGuard(*servers.cluster, servers.names, context).open();
   remove_beside(servers, context, [&](const auto& name) { return servers.names.is_aside(name); });
 }

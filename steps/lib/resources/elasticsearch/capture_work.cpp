@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "resources/elasticsearch/captured_plain.hpp"
+#include "resources/elasticsearch/index_facts.hpp"
 #include "resources/elasticsearch/memory_share.hpp"
 #include "resources/elasticsearch/slice_reader.hpp"
 
@@ -77,6 +78,7 @@ CaptureWork::CaptureWork(std::shared_ptr<Cluster> cluster, const CaptureOptions&
   const auto inventory = list_inventory(*m_cluster);
   refuse_blocking(check_backup(*m_cluster, inventory, m_selection));
   m_selected = select(inventory, m_selection);
+  m_histories = histories(*m_cluster);
   m_points = std::make_unique<Points>(*m_cluster, m_selected.units, options.slices);
   put_definitions(*m_cluster, m_selected.units, m_sink);
   note_left_out(m_context, m_selected.left_out);
@@ -110,6 +112,8 @@ json::Value CaptureWork::finish() {
     entry.set("documents", sum.count());
     entry.set("checksum", sum.checksum());
     entry.set("data_stream", unit.data_stream);
+    if (const auto found = m_histories.find(unit.name); found != m_histories.end())
+      entry.set("history", found->second);
     indices.set(unit.name, std::move(entry));
   }
   detail.set("indices", std::move(indices));

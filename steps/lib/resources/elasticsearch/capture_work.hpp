@@ -33,6 +33,7 @@ class CaptureWork final : public Work {
   Selected m_selected;
   std::unique_ptr<Points> m_points;
   std::mutex m_mutex;
+  std::map<std::string, std::string> m_histories;
   std::map<std::string, DocumentSum> m_sums;
 };
 

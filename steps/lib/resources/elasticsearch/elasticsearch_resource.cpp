@@ -128,6 +128,7 @@ PreflightReport ElasticsearchResource::preflight_restore(const archive::ArchiveR
     append(report.findings, check_repository(*servers, RepositoryPlace::from(m_settings.section),
                                              bytes_of(archive)));
   }
+  append(report.findings, check_cluster(*servers));
   append(report.findings, check_version(*servers, archived));
   for (const auto& unit : archived.all())
     report.plan.push_back(plan_line(unit, inventory.find(unit.name)));
@@ -180,7 +181,7 @@ bool ElasticsearchResource::is_moved(const archive::ArchiveReader& archive,
 
 StagingPlan ElasticsearchResource::plan_staging(const archive::ArchiveReader& archive,
                                                 core::Context& context) {
-  return elasticsearch::plan_staging(*cluster(context), ArchivedUnits(archive));
+  return elasticsearch::plan_staging(*cluster(context), ArchivedUnits(archive), archive);
 }
 
 std::unique_ptr<Work> ElasticsearchResource::stage(const archive::ArchiveReader& archive,
@@ -223,6 +224,10 @@ std::unique_ptr<Work> ElasticsearchResource::restore_rest(const archive::Archive
   LoadScope scope;
   scope.indices = false;
   return std::make_unique<RestoreWork>(servers, archive, context, std::move(scope));
+}
+
+void ElasticsearchResource::check_aside_unused(core::Context& context) {
+  elasticsearch::check_aside_unused(servers(context), context);
 }
 
 void ElasticsearchResource::drop_aside(core::Context& context) {

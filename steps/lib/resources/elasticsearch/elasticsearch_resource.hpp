@@ -39,6 +39,7 @@ class ElasticsearchResource final : public Resource, public SaysWhatItHolds {
   void move_back(core::Context& context) override;
   std::unique_ptr<Work> restore_rest(const archive::ArchiveReader& archive,
                                      core::Context& context) override;
+  void check_aside_unused(core::Context& context) override;
   void drop_aside(core::Context& context) override;
   std::vector<std::string> list_beside(core::Context& context) override;
   std::unique_ptr<Work> prove(const archive::ArchiveReader& archive,

@@ -27,6 +27,17 @@ std::string number_of_primary(const json::Value& copies) {
   return "";
 }
 
+// Empty where a primary does not run.
+std::string numbers_of(const json::Value& index) {
+  std::string text;
+  for (const auto& [shard, copies] : index.at("shards").as_object()) {
+    const auto number = number_of_primary(copies);
+    if (number.empty()) return "";
+    text += fmt::format("{}{}:{}", text.empty() ? "" : " ", shard, number);
+  }
+  return text;
+}
+
 [[noreturn]] void refuse_incomplete(const std::string& name) {
   throw Error(ExitCode::kServiceError, fmt::format("not every shard of index {} answers", name),
               "bring its shards back (see _cluster/allocation/explain), then run the same again");
@@ -67,13 +78,24 @@ std::string sequence_of(Cluster& cluster, const std::string& name) {
   const auto* indices = stats.find("indices");
   const auto* index = indices == nullptr ? nullptr : indices->find(name);
   if (index == nullptr || !is_started(cluster, name)) refuse_incomplete(name);
-  std::string text;
-  for (const auto& [shard, copies] : index->at("shards").as_object()) {
-    const auto number = number_of_primary(copies);
-    if (number.empty()) refuse_incomplete(name);
-    text += fmt::format("{}{}:{}", text.empty() ? "" : " ", shard, number);
-  }
+  auto text = numbers_of(*index);
+  if (text.empty()) refuse_incomplete(name);
   return text;
+}
+
+std::map<std::string, std::string> histories(Cluster& cluster) {
+  const auto stats = cluster.get_json(
+      "/_stats?level=shards&expand_wildcards=all&filter_path=indices.*.uuid,"
+      "indices.*.shards.*.seq_no.max_seq_no,indices.*.shards.*.routing.primary",
+      "reading the state of the indices");
+  std::map<std::string, std::string> found;
+  const auto* indices = stats.find("indices");
+  if (indices == nullptr) return found;
+  for (const auto& [name, index] : indices->as_object())
+    if (index.contains("shards"))
+      if (const auto numbers = numbers_of(index); !numbers.empty())
+        found[name] = index.get_string("uuid") + " " + numbers;
+  return found;
 }
 
 std::uint64_t count_of(Cluster& cluster, const std::string& name) {

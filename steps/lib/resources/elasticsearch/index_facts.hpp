@@ -3,6 +3,7 @@
 // read of its own; nothing is concluded from the answer to a change.
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 
@@ -21,6 +22,10 @@ std::optional<IndexFacts> look_at(Cluster& cluster, const std::string& name);
 // max_seq_no of each primary, as one text: equal only if every shard has seen the same number of
 // changes. Throws Error(kServiceError) where a primary does not run.
 std::string sequence_of(Cluster& cluster, const std::string& name);
+
+// uuid and sequence_of() of every index whose primaries all run, by name: equal only if nothing was
+// written to that very index.
+std::map<std::string, std::string> histories(Cluster& cluster);
 
 // Documents that a search finds, after a refresh. Throws Error(kServiceError) unless every shard
 // answered.

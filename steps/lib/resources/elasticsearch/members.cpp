@@ -74,6 +74,7 @@ void ArchivedUnits::add_units() {
     one.name = name;
     one.data_stream = unit.get_bool("data_stream");
     one.has_checksum = unit.contains("checksum");
+    one.history = unit.get_string("history");
     one.sum.set_count(unit.get_uint("documents"));
     if (one.has_checksum)
       one.sum = DocumentSum::from(unit.get_uint("documents"), unit.get_string("checksum"));

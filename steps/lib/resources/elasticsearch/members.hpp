@@ -27,6 +27,7 @@ struct ArchivedUnit {
   bool data_stream = false;
   DocumentSum sum;
   bool has_checksum = true;
+  std::string history;  // histories() right before the cut; empty in archives without
   const archive::Member* definition = nullptr;  // of an index; null for a data stream
   std::vector<const archive::Member*> documents;
 };

@@ -55,6 +55,7 @@ void check_live_index(const LiveIndex& index, bool saved) {
 void compare_with(const archive::ArchiveReader& safety, const std::vector<Unit>& units,
                   Cluster& cluster) {
   const ArchivedUnits saved(safety);
+  const auto now = histories(cluster);
   for (const auto& unit : units) {
     const auto* archived = saved.find(unit.name);
     if (archived == nullptr)
@@ -64,6 +65,10 @@ void compare_with(const archive::ArchiveReader& safety, const std::vector<Unit>&
     if (count != archived->sum.count())
       refuse(fmt::format("{} holds {} documents, the safety archive {} of it", unit.name, count,
                          archived->sum.count()),
+             "stop what writes there in spite of the maintenance, then restore again");
+    const auto history = now.find(unit.name);
+    if (history != now.end() && !archived->history.empty() && history->second != archived->history)
+      refuse(fmt::format("{} has been written to since the safety archive was made", unit.name),
              "stop what writes there in spite of the maintenance, then restore again");
     if (archived->definition == nullptr || unit.data_stream) continue;
     const IndexDefinition definition(unit.name, safety.read(*archived->definition));

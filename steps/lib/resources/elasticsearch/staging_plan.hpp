@@ -7,6 +7,9 @@
 
 namespace resources::elasticsearch {
 
-StagingPlan plan_staging(Cluster& cluster, const ArchivedUnits& archived);
+// Throws Error(kPrecondition) where the cluster's limit of shards leaves no room beside the live
+// ones.
+StagingPlan plan_staging(Cluster& cluster, const ArchivedUnits& archived,
+                         const archive::ArchiveReader& archive);
 
 }  // namespace resources::elasticsearch

@@ -182,19 +182,23 @@ void move_back(const MysqlSettings& settings, core::Context& context) {
   drop_databases_that_were_not_there(connection, context, databases, recorded);
 }
 
+void check_aside_unused(const MysqlSettings& settings, core::Context& context) {
+  Connection connection(settings, context.cancel);
+  const auto schemas = schemas_of(settings, connection, aside_schema);
+  if (const auto child = child_from_outside(connection, schemas); !child.empty())
+    throw core::Error(core::ExitCode::kPrecondition,
+                      "a foreign key of table " + child + " refers to what the restore replaced",
+                      "drop that foreign key, or let it refer to the live table; then run `sweep`");
+}
+
 void drop_aside(const MysqlSettings& settings, core::Context& context) {
+  check_aside_unused(settings, context);
   Connection connection(settings, context.cancel);
   if (settings.disable_binary_log) connection.execute("SET SESSION sql_log_bin=0");
-  const auto schemas = schemas_of(settings, connection, aside_schema);
-  std::string list;
-  for (const auto& schema : schemas)
-    for (const auto& table : tables_in(connection, schema))
-      list += (list.empty() ? "" : ", ") + quote_name(schema, table);
-  context.lease.check();
   wait_briefly_for_locks(connection);
-  if (!list.empty())
-    connection.execute("DROP TABLE " + list, "cannot remove what the restore replaced");
-  drop_schemas(connection, context, schemas);
+  // nobody else refers to them; among themselves MariaDB would drop some and refuse the others
+  connection.execute("SET SESSION foreign_key_checks=0");
+  drop_schemas(connection, context, schemas_of(settings, connection, aside_schema));
 }
 
 void drop_staged(const MysqlSettings& settings, core::Context& context) {

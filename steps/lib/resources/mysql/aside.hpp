@@ -18,8 +18,8 @@ void free_outside_tables(Connection& connection, const MysqlSettings& settings,
 // The last state that was live, back under its names, with its views, routines, triggers and
 // events.
 void move_back(const MysqlSettings& settings, core::Context& context);
-// All that is aside, in one statement: where a table of somebody else refers to it the server
-// refuses, and everything stays.
+// Throws where a table of somebody else refers to what is aside.
+void check_aside_unused(const MysqlSettings& settings, core::Context& context);
 void drop_aside(const MysqlSettings& settings, core::Context& context);
 void drop_staged(const MysqlSettings& settings, core::Context& context);
 // "schema eb_staged_athena_shop (12 tables)"

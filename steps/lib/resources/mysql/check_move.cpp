@@ -8,6 +8,7 @@
 #include "resources/mysql/definition_comparison.hpp"
 #include "resources/mysql/identifier.hpp"
 #include "resources/mysql/live_objects.hpp"
+#include "resources/mysql/preflight_findings.hpp"
 #include "resources/mysql/proof_mark.hpp"
 #include "resources/mysql/range_planner.hpp"
 #include "resources/mysql/row_buffer.hpp"
@@ -118,6 +119,18 @@ void compare_definitions_with_safety(Connection& connection, const ArchivedMysql
                                  differences.front().expected, differences.front().found));
 }
 
+// Hours may have passed since preflight.
+void check_rights(Connection& connection, const MysqlSettings& settings,
+                  const ArchivedMysql& target, core::Context& context) {
+  Findings findings;
+  check_restore_grants(connection, settings, target, context, findings);
+  for (const auto& finding : findings)
+    if (finding.blocking) throw core::Error(finding.code, finding.message, finding.hint);
+  if (const auto why = why_not_staged(connection, settings, target); !why.empty())
+    throw core::Error(core::ExitCode::kPrecondition, "the staged tables cannot be moved: " + why,
+                      "run the GRANT, then start the restore again");
+}
+
 void check_plan(Connection& connection, const ArchivedMysql& target, core::Context& context) {
   const auto recorded = recorded_plan(context);
   const auto now = find_in_place(connection, target, context);
@@ -145,6 +158,7 @@ void record_rows(Connection& connection, const std::vector<std::string>& databas
 void check_move(const MysqlSettings& settings, const ArchivedMysql& target,
                 const ArchivedMysql* safety, core::Context& context) {
   Connection connection(settings, context.cancel);
+  check_rights(connection, settings, target, context);
   check_plan(connection, target, context);
   if (safety != nullptr) compare_definitions_with_safety(connection, *safety, context);
   const WriteLocks locks(connection, target.databases());

@@ -121,6 +121,10 @@ std::unique_ptr<Work> MysqlResource::restore_rest(const archive::ArchiveReader& 
                                        context, LoadJournal::kRest);
 }
 
+void MysqlResource::check_aside_unused(core::Context& context) {
+  mysql::check_aside_unused(m_settings, context);
+}
+
 void MysqlResource::drop_aside(core::Context& context) {
   mysql::drop_aside(m_settings, context);
 }

@@ -39,17 +39,22 @@ std::string listed(const Connection& connection, const std::vector<std::string>&
   return list;
 }
 
-// REF_NAME and FOR_NAME are "database/table". The table that is asked for is known by its name.
+// Parents and children, "database/table" each, where only the parent lies in `schemas`.
+std::vector<Row> keys_from_outside(Connection& connection,
+                                   const std::vector<std::string>& schemas) {
+  const std::string table = connection.is_mariadb() ? "INNODB_SYS_FOREIGN" : "INNODB_FOREIGN";
+  const std::string inside = listed(connection, schemas);
+  return connection.query(fmt::format("SELECT REF_NAME, FOR_NAME FROM information_schema.{} WHERE "
+                                      "BINARY SUBSTRING_INDEX(REF_NAME, '/', 1) IN ({}) AND "
+                                      "BINARY SUBSTRING_INDEX(FOR_NAME, '/', 1) NOT IN ({})",
+                                      table, inside, inside),
+                          "cannot look for foreign keys of other databases");
+}
+
+// The table that is asked for is known by its name.
 void add_outside_parents(Connection& connection, const ArchivedMysql& archive,
                          InPlaceTables& found) {
-  const std::string table = connection.is_mariadb() ? "INNODB_SYS_FOREIGN" : "INNODB_FOREIGN";
-  const std::string inside = listed(connection, archive.databases());
-  const auto rows =
-      connection.query(fmt::format("SELECT REF_NAME, FOR_NAME FROM information_schema.{} WHERE "
-                                   "BINARY SUBSTRING_INDEX(REF_NAME, '/', 1) IN ({}) AND "
-                                   "BINARY SUBSTRING_INDEX(FOR_NAME, '/', 1) NOT IN ({})",
-                                   table, inside, inside),
-                       "cannot look for foreign keys of other databases");
+  const auto rows = keys_from_outside(connection, archive.databases());
   if (rows.empty()) return;
   for (const auto& archived : archive.tables()) {
     const auto matches = [&](const std::string& stored) {
@@ -136,6 +141,12 @@ ArchiveView InPlaceTables::in_place() const {
   };
   view.others = false;
   return view;
+}
+
+std::string child_from_outside(Connection& connection, const std::vector<std::string>& schemas) {
+  if (schemas.empty()) return "";
+  const auto rows = keys_from_outside(connection, schemas);
+  return rows.empty() ? "" : rows.front()[1].value_or("?");
 }
 
 InPlaceTables find_in_place(Connection& connection, const ArchivedMysql& archive,

@@ -42,6 +42,9 @@ class InPlaceTables {
 InPlaceTables find_in_place(Connection& connection, const ArchivedMysql& archive,
                             core::Context& context);
 
+// "database/table" of a table elsewhere whose foreign key leads into one of `schemas`; empty: none.
+std::string child_from_outside(Connection& connection, const std::vector<std::string>& schemas);
+
 // Why this account cannot stage at all, with the GRANT that lets it; empty when it can.
 std::string why_not_staged(Connection& connection, const MysqlSettings& settings,
                            const ArchivedMysql& archive);

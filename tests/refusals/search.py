@@ -1,0 +1,115 @@
+"""How Elasticsearch and OpenSearch refuse."""
+
+from __future__ import annotations
+
+from .refusal import Refusal
+from .sql import BEFORE_USERS_ARE_OUT
+
+BOTH = ("elasticsearch", "opensearch")
+
+
+def cluster(name: str, value: object, back: object = None) -> dict:
+    """A setting of the cluster, hindering and released."""
+    return {"hinder": lambda site: site.cluster(**{name: value}), "release": lambda site: site.cluster(**{name: back})}
+
+
+def made(name: str, body: dict, *documents: dict):
+    """An index of the environment with these documents."""
+    def act(site) -> None:
+        index = f"/{site.prefix}{name}"
+        site.search.call("PUT", index, body)
+        for number, document in enumerate(documents):
+            site.search.call("PUT", f"{index}/_doc/{number}?refresh=true", document)
+    return act
+
+
+def changed(name: str, path: str, body: dict):
+    return lambda site: site.search.call("PUT", f"/{site.prefix}{name}/{path}", body)
+
+
+def gone(name: str):
+    return lambda site: site.search.request("DELETE", f"/{site.prefix}{name}")
+
+
+def both(*acts):
+    def act(site) -> None:
+        for single in acts:
+            single(site)
+    return act
+
+
+def nothing(_site) -> None:
+    """What makes the server refuse is in the archive already."""
+
+
+def write_late(site) -> None:
+    site.search.call("PUT", f"/{site.indices.trials}/_doc/late?refresh=true", {"title": "late"})
+
+
+def update_late(site) -> None:
+    site.search.call("PUT", f"/{site.indices.trials}/_doc/trial-2?refresh=true", {"title": "late"})
+
+
+OPEN = {"settings": {"number_of_replicas": 0}}
+
+ROWS = [
+    # no index can be made
+    (BOTH, Refusal("shards are not allocated (allocation.enable=none)",
+                   **cluster("cluster__routing__allocation__enable", "none"), ends_in=BEFORE_USERS_ARE_OUT,
+                   says="cluster.routing.allocation.enable")),
+    (BOTH, Refusal("shards are not allocated, from before Destroy on", at="destroy",
+                   **cluster("cluster__routing__allocation__enable", "none"), ends_in=("destroy",))),
+    (BOTH, Refusal("cluster is read-only", **cluster("cluster__blocks__read_only", True),
+                   ends_in=BEFORE_USERS_ARE_OUT, says="cluster.blocks.read_only")),
+    (BOTH, Refusal("cluster is read-only, from before Destroy on", at="destroy",
+                   **cluster("cluster__blocks__read_only", True), ends_in=("destroy",))),
+    (BOTH, Refusal("cluster allows deleting only", **cluster("cluster__blocks__read_only_allow_delete", True),
+                   ends_in=BEFORE_USERS_ARE_OUT, says="cluster.blocks.read_only")),
+    (("opensearch",), Refusal("no index may be made (create_index block)",
+                              **cluster("cluster__blocks__create_index", True), ends_in=BEFORE_USERS_ARE_OUT,
+                              says="cluster.blocks.create_index")),
+    (BOTH, Refusal("limit of shards", **cluster("cluster__max_shards_per_node", 1), ends_in=BEFORE_USERS_ARE_OUT,
+                   says="cluster.max_shards_per_node")),
+    # an index that refuses now what it took once
+    (BOTH, Refusal("inner `dynamic: strict`", before=both(
+        made("inner", {**OPEN, "mappings": {"properties": {"o": {"properties": {"a": {"type": "keyword"}},
+                                                                  "dynamic": False}}}}, {"o": {"a": "x", "b": "y"}}),
+        changed("inner", "_mapping", {"properties": {"o": {"type": "object", "dynamic": "strict"}}})),
+        hinder=nothing, release=nothing, comes_back=False, ends_in=BEFORE_USERS_ARE_OUT, after=gone("inner"),
+        says="inner")),
+    (BOTH, Refusal("a limit of fields below what the index has", before=both(
+        made("fields", OPEN, {f"f{number}": number for number in range(40)}),
+        changed("fields", "_settings", {"index.mapping.total_fields.limit": 10})),
+        hinder=nothing, release=nothing, comes_back=False, ends_in=BEFORE_USERS_ARE_OUT, after=gone("fields"),
+        says="fields")),
+    (BOTH, Refusal("a field that was malformed and is refused now", before=both(
+        made("odd", {"settings": {"number_of_replicas": 0},
+                     "mappings": {"properties": {"n": {"type": "integer", "ignore_malformed": True}}}}, {"n": "no"}),
+        changed("odd", "_mapping", {"properties": {"n": {"type": "integer", "ignore_malformed": False}}})),
+        hinder=nothing, release=nothing, comes_back=False, ends_in=BEFORE_USERS_ARE_OUT, after=gone("odd"),
+        says="odd")),
+    # what others made since
+    (BOTH, Refusal("a template of the same pattern and priority",
+                   hinder=lambda site: (site.search.call("DELETE", f"/_index_template/{site.indices.template}"),
+                                        site.search.call("PUT", f"/_index_template/{site.prefix}other", {
+                                            "index_patterns": [f"{site.prefix}trials*"], "priority": 10})),
+                   release=lambda site: (site.search.call("DELETE", f"/_index_template/{site.prefix}other"),
+                                         site.indices._put_template("1s")),
+                   ends_in=BEFORE_USERS_ARE_OUT, says="template")),
+    (BOTH, Refusal("a writer that maintenance did not keep out", at="destroy", hinder=write_late, release=nothing,
+                   ends_in=("destroy",), says="trials")),
+    (BOTH, Refusal("a writer that changes without adding", at="destroy", hinder=update_late, release=nothing,
+                   ends_in=("destroy",), says="trials")),
+    # no room
+    (BOTH, Refusal("node above its low watermark", hinder=lambda site: site.cluster(
+        cluster__routing__allocation__disk__threshold_enabled=True,
+        cluster__routing__allocation__disk__watermark__low="1%",
+        cluster__routing__allocation__disk__watermark__high="98%",
+        cluster__routing__allocation__disk__watermark__flood_stage="99%"),
+        release=lambda site: site.cluster(
+            cluster__routing__allocation__disk__threshold_enabled=None,
+            cluster__routing__allocation__disk__watermark__low=None,
+            cluster__routing__allocation__disk__watermark__high=None,
+            cluster__routing__allocation__disk__watermark__flood_stage=None),
+        ends_in=BEFORE_USERS_ARE_OUT, says="watermark")),
+]
