@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
 from contextlib import ExitStack
 
 from faults.steps import Steps
@@ -59,7 +58,7 @@ class SqlSite(Refusing, SampleEnvironment):
         self.server = self.server_type(options=["--log-bin=log", "--server-id=1",
                                                 "--log-bin-trust-function-creators=0"])
         self.server_name = self.server.name
-        self.sessions: list = []
+        self.sessions = ExitStack()
 
     @classmethod
     def usable(cls) -> tuple[bool, str]:
@@ -83,17 +82,10 @@ class SqlSite(Refusing, SampleEnvironment):
 
     def session(self, sql: str) -> None:
         """A client that has run `sql` and stays."""
-        client = subprocess.Popen([*self.server.client_argv(DATABASE), "--unbuffered"], text=True, bufsize=1,
-                                  stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                                  env=self.server.client_environment())
-        self.sessions.append(client)
-        client.stdin.write(sql + ";\nSELECT 'ready';\n")
-        while client.stdout.readline().strip() != "ready":
-            assert client.poll() is None, sql
+        self.sessions.enter_context(self.server.session(sql, DATABASE))
 
     def close_sessions(self) -> None:
-        while self.sessions:
-            self.sessions.pop().communicate("ROLLBACK;\n")
+        self.sessions.close()
 
     def document(self) -> dict:
         return {**self.rest_of_document(), "resources": {"mysql": {

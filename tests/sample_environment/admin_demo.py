@@ -14,7 +14,7 @@ from services.nginx import Nginx
 from services.server import free_port
 from stand_in import StandIn
 
-from .demo import run_job, say, search_server
+from .demo import succeed, say, search_server
 from .environment import SampleEnvironment
 
 JOBS = {"backup-environment": "Jenkinsfile", "restore-environment": "Jenkinsfile.restore",
@@ -66,7 +66,7 @@ def main() -> int:
     bin_dir = Path(sys.argv[1])
     with ExitStack() as stack:
         sample = stack.enter_context(SampleEnvironment(bin_dir, search=search_server()))
-        run_job(sample, "a first backup", "Jenkinsfile", Description="before the bad afternoon")
+        succeed(sample, "a first backup", "Jenkinsfile", Description="before the bad afternoon")
         sample.damage()
         address = leave_running(sample, bin_dir, stack)
         say("the Admin Interface is running; the data of the sample environment has been damaged: bring it back")

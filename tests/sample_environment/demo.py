@@ -6,15 +6,14 @@ import re
 import signal
 import sys
 import time
-import urllib.error
 from pathlib import Path
 
 from services.elasticsearch import Elasticsearch
-from services.http_get import opener
 
 from .environment import SampleEnvironment
 from .fingerprint import Fingerprint
 from .firebase import VIEW, FirebaseProject
+from .outage import OutageWatcher, status_of
 from .view_watcher import Read, ViewWatcher, view_in
 
 Fingerprints = dict[str, Fingerprint]
@@ -24,22 +23,38 @@ def say(text: str) -> None:
     print(f"\n== {text}", flush=True)
 
 
-def run_job(sample: SampleEnvironment, title: str, jenkinsfile: str, **parameters: str) -> None:
+def run_job(sample: SampleEnvironment, title: str, jenkinsfile: str, **parameters: str) -> int:
+    """The exit code; tells what the job printed, and for how long users were locked out."""
     say(f"{title}: ci/pipeline/run {jenkinsfile} "
         + " ".join(f"-p {key}='{value}'" for key, value in parameters.items()))
     begun = time.monotonic()
     where, read = reader_of(sample)
-    with ViewWatcher(read) as watcher:
+    with ViewWatcher(read) as watcher, OutageWatcher(sample.nginx.url) as outage:
         done = sample.run_job(jenkinsfile, **parameters)
     for line in done.stdout.splitlines():
         if shown := readable(line):
             print(f"   {shown}")
-    print(f"   ({time.monotonic() - begun:.1f} s)", flush=True)
+    print(f"   ({time.monotonic() - begun:.1f} s; users were locked out for {outage.seconds:.1f} s)", flush=True)
     print(f"   what a reader of the published view saw meanwhile, in {where}:")
     for change in watcher.changes:
         print(f"     {change}")
-    if done.returncode != 0:
-        raise SystemExit(f"{jenkinsfile} ended with exit code {done.returncode}")
+    return done.returncode
+
+
+def succeed(sample: SampleEnvironment, title: str, jenkinsfile: str, **parameters: str) -> None:
+    if code := run_job(sample, title, jenkinsfile, **parameters):
+        raise SystemExit(f"{jenkinsfile} ended with exit code {code}")
+
+
+def refused(sample: SampleEnvironment, backup_id: str) -> bool:
+    """A restore that the database server does not let through; true when it changed nothing."""
+    before = sample.fingerprints()
+    with sample.databases.server.session("BEGIN; SELECT COUNT(*) FROM digit", "athena-server"):
+        code = run_job(sample, "the restore, while somebody's forgotten transaction holds a table",
+                       "Jenkinsfile.restore", BackupId=backup_id, Description="too early")
+    unchanged = sample.fingerprints() == before and status_of(sample.nginx.url) == 200
+    print(f"\nthe restore was refused with exit code {code}; it changed {'nothing' if unchanged else 'SOMETHING'}")
+    return unchanged and code != 0
 
 
 def reader_of(sample: SampleEnvironment) -> tuple[str, Read]:
@@ -56,14 +71,6 @@ def readable(line: str) -> str:
     if text.startswith("[Pipeline] stage"):
         return text.removeprefix("[Pipeline] ")
     return "" if text.startswith("[Pipeline]") else text
-
-
-def site_status(sample: SampleEnvironment) -> int:
-    try:
-        with opener.open(sample.nginx.url, timeout=5) as answer:
-            return answer.status
-    except urllib.error.HTTPError as error:
-        return error.code
 
 
 def table(before: Fingerprints, damaged: Fingerprints, after: Fingerprints) -> bool:
@@ -96,7 +103,7 @@ def demonstrate(sample: SampleEnvironment) -> bool:
         f"{'the Firebase emulators, ' if sample.firebase else ''}a Docker registry, "
         f"nginx, git in {sample.folder}")
     before = sample.fingerprints()
-    run_job(sample, "backup", "Jenkinsfile", Description="before the bad afternoon")
+    succeed(sample, "backup", "Jenkinsfile", Description="before the bad afternoon")
     backup_id = sample.newest_backup()
     unchanged = sample.fingerprints() == before
 
@@ -105,7 +112,8 @@ def demonstrate(sample: SampleEnvironment) -> bool:
     damaged = sample.fingerprints()
     harmless = [name for name in before if damaged[name].digest == before[name].digest]
 
-    run_job(sample, "restore", "Jenkinsfile.restore", BackupId=backup_id,
+    harmless_refusal = refused(sample, backup_id)
+    succeed(sample, "restore", "Jenkinsfile.restore", BackupId=backup_id,
             Description="put the morning back")
     after = sample.fingerprints()
     say(f"the catalogue of {sample.name}")
@@ -113,11 +121,11 @@ def demonstrate(sample: SampleEnvironment) -> bool:
     say("compared by mariadb-dump, by searches, by a walk through the files and by git, not by our own programs")
     equal = table(before, damaged, after)
     differences(before, after)
-    status = site_status(sample)
+    status = status_of(sample.nginx.url)
     print(f"\nthe site answers {status}; the backup changed {'nothing' if unchanged else 'SOMETHING'}")
     if harmless:
         print(f"NOT damaged, so nothing was shown: {', '.join(harmless)}")
-    return equal and unchanged and not harmless and status == 200
+    return equal and unchanged and harmless_refusal and not harmless and status == 200
 
 
 def search_server() -> type[Elasticsearch] | None:

@@ -7,7 +7,9 @@ import os
 import shutil
 import subprocess
 import tempfile
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Iterator
 
 from .cache import cache_dir
 from .server import UNPRIVILEGED, Server
@@ -74,6 +76,20 @@ class SqlServer(Server):
 
     def query(self, sql: str, database: str = "") -> list[list[str]]:
         return [line.split("\t") for line in self.execute(sql, database).splitlines()]
+
+    @contextmanager
+    def session(self, sql: str, database: str = "") -> Iterator[None]:
+        """A client that has run `sql` and then does nothing."""
+        client = subprocess.Popen([*self.client_argv(database), "--unbuffered"], text=True, bufsize=1,
+                                  stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=self.client_environment())
+        try:
+            client.stdin.write(sql + ";\nSELECT 'ready';\n")
+            while client.stdout.readline().strip() != "ready":
+                if client.poll() is not None:
+                    raise RuntimeError(f"{self.name}: {sql} failed")
+            yield
+        finally:
+            client.communicate("ROLLBACK;\n")
 
     def load(self, path: Path, database: str = "") -> None:
         """Runs a file of SQL (DELIMITER is understood)."""
