@@ -37,11 +37,24 @@ void go_back_first(Frame& frame, const std::string& name, core::Beside& beside) 
   beside = {};
 }
 
+// A verified archive that can be opened holds all of it: then it is no longer the only way back.
+bool is_saved(Frame& frame, const core::Beside& beside) {
+  try {
+    const auto record = frame.session().archive(beside.aside_archive);
+    if (record.status != state::ArchiveStatus::kComplete || !record.verified_ms) return false;
+    frame.open_archive(record);
+    return true;
+  } catch (const core::Error& error) {
+    core::log_warning(error.what());
+    return false;
+  }
+}
+
 [[noreturn]] void refuse_aside(const std::string& name, const core::Beside& beside) {
   throw core::Error(
       core::ExitCode::kPrecondition,
       fmt::format("{}: the data that the last restore replaced is still kept aside, because that "
-                  "restore did not end well",
+                  "restore did not end well and no verified archive holds it",
                   name),
       fmt::format("restore {} to go back to it, or run `sweep --drop-aside --reason WHY` to give "
                   "it up",
@@ -63,6 +76,8 @@ bool make_way(Frame& frame, const acting::Target& target, const std::string& nam
              environment.resources.at(name) == state::EnvironmentState::kDestroying;
     if (environment.closed())
       go_back_first(frame, name, beside);
+    else if (is_saved(frame, beside))
+      drop_aside(frame, name, beside);
     else
       refuse_aside(name, beside);
   }

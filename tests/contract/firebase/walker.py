@@ -46,6 +46,9 @@ class Walker:
         return {entry["document"]["name"].removeprefix(self.root + "/"): entry["document"].get("fields", {})
                 for entry in answer if "document" in entry}
 
+    def written_at(self, path: str) -> str:
+        return self.call(self._path(path))["updateTime"]
+
     def write(self, documents: dict[str, dict]) -> None:
         paths = list(documents)
         for at in range(0, len(paths), 500):

@@ -80,6 +80,10 @@ void require(const http::Response& response, const std::string& what) {
   if (response.status == 401 || (response.status == 403 && !blocked))
     throw Error(ExitCode::kCredentials, message,
                 "check username, password or api_key, and the rights of that account");
+  if (blocked)
+    throw Error(ExitCode::kServiceError, message,
+                "take the block away (cluster.blocks.* or index.blocks.*, see _cluster/settings), "
+                "then run the same again");
   throw Error(
       ExitCode::kServiceError, message,
       http::is_passing_status(response.status) ? kBusyHint : "look at the log of the server");

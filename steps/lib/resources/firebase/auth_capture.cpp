@@ -81,12 +81,12 @@ AuthCapture::AuthCapture(const Settings& settings, archive::ChunkSink& sink, cor
 std::vector<Task> AuthCapture::plan() {
   std::vector<Task> items;
   for (std::size_t i = 0; i < m_accounts.size(); ++i)
-    items.push_back({std::to_string(i), m_accounts[i]->count() * kUserBytes});
+    items.push_back({std::to_string(i), m_accounts[i]->count() * kUserBytes, false,
+                     [this, i] { capture(*m_accounts[i]); }});
   return items;
 }
 
-void AuthCapture::run(const Task& item) {
-  auto& accounts = *m_accounts.at(std::stoul(item.id));
+void AuthCapture::capture(Accounts& accounts) {
   const auto charge = m_context.memory.acquire(kShare, m_context.cancel);
   UserWriter writer(accounts.tenant(), m_sink, m_context);
   accounts.read([&](std::string_view object) { writer.take(object); });

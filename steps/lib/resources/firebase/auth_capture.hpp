@@ -15,12 +15,13 @@ class AuthCapture final : public Work {
  public:
   AuthCapture(const Settings& settings, archive::ChunkSink& sink, core::Context& context);
 
-  std::vector<Task> plan() override;
-  // One tenant. Throws Error(kCredentials) naming users whose password hash is not told.
-  void run(const Task& item) override;
+  std::vector<Task> plan() override;  // a tenant each
   json::Value finish() override;
 
  private:
+  // Throws Error(kCredentials) naming users whose password hash is not told.
+  void capture(Accounts& accounts);
+
   archive::ChunkSink& m_sink;
   core::Context& m_context;
   std::vector<std::shared_ptr<Accounts>> m_accounts;

@@ -22,13 +22,12 @@ std::vector<Task> AuthProve::plan() {
   for (std::size_t i = 0; i < m_sites.size(); ++i) {
     std::uint64_t bytes = 0;
     for (const auto* member : m_sites[i].archived.chunks) bytes += member->plain_size;
-    items.push_back({std::to_string(i), bytes});
+    items.push_back({std::to_string(i), bytes, false, [this, i] { compare(m_sites[i]); }});
   }
   return items;
 }
 
-void AuthProve::run(const Task& item) {
-  const auto& site = m_sites.at(std::stoul(item.id));
+void AuthProve::compare(const TenantSite& site) {
   const auto charge = m_context.memory.acquire(kPageBytes, m_context.cancel);
   core::ContentSum found;
   site.accounts->read([&](std::string_view object) { found.add(hash_of_user(object)); });

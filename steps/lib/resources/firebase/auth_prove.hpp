@@ -14,10 +14,11 @@ class AuthProve final : public Work {
       : m_context(context), m_sites(open_tenants(settings, archive, context.cancel)) {}
 
   std::vector<Task> plan() override;
-  void run(const Task& item) override;  // one tenant
   json::Value finish() override;
 
  private:
+  void compare(const TenantSite& site);
+
   core::Context& m_context;
   std::vector<TenantSite> m_sites;
   std::vector<Difference> m_differences;

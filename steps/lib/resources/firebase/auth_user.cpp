@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <vector>
 
 #include "json/ranges.hpp"
@@ -57,6 +58,21 @@ User parse_user(std::string_view object) {
     for (const auto factor : json::elements_of(*factors))
       user.authenticator_app = user.authenticator_app || json::find_member(factor, "totpInfo");
   return user;
+}
+
+std::vector<std::string> identifiers_of(std::string_view object) {
+  std::vector<std::string> found;
+  auto email = text_in(object, "email");
+  std::transform(email.begin(), email.end(), email.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  if (!email.empty()) found.push_back("email " + email);
+  if (const auto phone = text_in(object, "phoneNumber"); !phone.empty())
+    found.push_back("phone " + phone);
+  if (const auto providers = json::find_member(object, "providerUserInfo"))
+    for (const auto provider : json::elements_of(*providers))
+      if (const auto id = text_in(provider, "providerId"); !is_derived(id))
+        found.push_back(id + ' ' + text_in(provider, "rawId"));
+  return found;
 }
 
 core::Hash128 hash_of_user(std::string_view object) {

@@ -3,6 +3,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/content_sum.hpp"
 
@@ -15,6 +16,8 @@ struct User {
 };
 
 User parse_user(std::string_view object);
+// What no two users may share: the e-mail address, the phone number, an account elsewhere.
+std::vector<std::string> identifiers_of(std::string_view object);
 
 // Over what a restore brings back and nobody but an administrator changes: not over the times of
 // sign-ins, nor over what the service derives itself.

@@ -15,7 +15,6 @@ class CaptureWork final : public Work {
               core::Context& context);
 
   std::vector<Task> plan() override { return m_works.plan(); }
-  void run(const Task& item) override { m_works.run(item); }
   // {"project", "parts": {...}, "not_included": [...]}
   json::Value finish() override;
 

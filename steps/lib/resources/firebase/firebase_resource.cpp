@@ -7,6 +7,7 @@
 #include "resources/firebase/capture_work.hpp"
 #include "resources/firebase/part_works.hpp"
 #include "resources/firebase/project.hpp"
+#include "resources/firebase/realtime_site.hpp"
 
 namespace resources::firebase {
 
@@ -76,6 +77,21 @@ std::vector<Resource*> FirebaseResource::parts_in(const archive::ArchiveReader& 
   for (const auto& part : m_parts)
     if (part_detail(archive, part->name()) != nullptr) parts.push_back(part.get());
   return parts;
+}
+
+// Google offers no second place in a project that users would not see.
+StagingPlan FirebaseResource::plan_staging(const archive::ArchiveReader& archive,
+                                           core::Context& context) {
+  (void)context;
+  StagingPlan plan;
+  for (auto* part : parts_in(archive))
+    plan.in_place.push_back(
+        {"part " + part->name(),
+         part->name() == kRealtime
+             ? "a project has no place beside it"
+             : "a project has no place beside it; only what differs is written, "
+               "and what is too many is removed last"});
+  return plan;
 }
 
 std::vector<std::string> FirebaseResource::destroy(const archive::ArchiveReader& archive,

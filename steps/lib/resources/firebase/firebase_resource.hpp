@@ -20,6 +20,7 @@ class FirebaseResource final : public Resource, public SaysWhatItHolds {
   // True when any part has one; the items of the others are live: see CaptureWork.
   bool has_cut() const override;
   std::unique_ptr<Work> open(archive::ChunkSink& sink, core::Context& context) override;
+  StagingPlan plan_staging(const archive::ArchiveReader& archive, core::Context& context) override;
   std::vector<std::string> destroy(const archive::ArchiveReader& archive,
                                    core::Context& context) override;
   std::unique_ptr<Work> restore(const archive::ArchiveReader& archive,

@@ -1,6 +1,5 @@
 #include "resources/firebase/firestore_capture.hpp"
 
-#include "core/error.hpp"
 #include "resources/firebase/firestore_names.hpp"
 #include "resources/firebase/project.hpp"
 
@@ -79,24 +78,17 @@ FirestoreCapture::FirestoreCapture(const Settings& settings, archive::ChunkSink&
   }
 }
 
-FirestoreCapture::Cut& FirestoreCapture::cut_of(const std::string& database) {
-  for (auto& cut : m_cuts)
-    if (cut.site.database->id() == database) return cut;
-  throw core::Error(core::ExitCode::kInternal, "no database " + database);
-}
-
 // How large a collection is only its reading tells.
 std::vector<Task> FirestoreCapture::plan() {
   std::vector<Task> items;
-  for (const auto& cut : m_cuts)
+  for (auto& cut : m_cuts)
     for (const auto& collection : cut.collections)
-      items.push_back({item_of(cut.site.database->id(), collection), kChunkBytes});
+      items.push_back({cut.site.database->id() + "/" + collection, kChunkBytes, false,
+                       [this, &cut, collection] { capture(cut, collection); }});
   return items;
 }
 
-void FirestoreCapture::run(const Task& item) {
-  const auto [database, collection] = database_and_collection(item.id);
-  Cut& cut = cut_of(database);
+void FirestoreCapture::capture(Cut& cut, const std::string& collection) {
   const auto charge = m_context.memory.acquire(kShare, m_context.cancel);
   CollectionWriter writer(cut.site, collection, m_sink, m_context);
   cut.site.database->read(collection, {cut.captured.read_time, false},

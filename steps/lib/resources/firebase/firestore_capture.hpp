@@ -17,8 +17,7 @@ class FirestoreCapture final : public Work {
   // else that throws.
   FirestoreCapture(const Settings& settings, archive::ChunkSink& sink, core::Context& context);
 
-  std::vector<Task> plan() override;
-  void run(const Task& item) override;  // one collection at the root
+  std::vector<Task> plan() override;  // a collection at the root each
   json::Value finish() override;
 
  private:
@@ -27,7 +26,7 @@ class FirestoreCapture final : public Work {
     ArchivedDatabase captured;
     std::vector<std::string> collections;
   };
-  Cut& cut_of(const std::string& database);
+  void capture(Cut& cut, const std::string& collection);
 
   archive::ChunkSink& m_sink;
   core::Context& m_context;

@@ -32,7 +32,8 @@ FirestoreProve::FirestoreProve(const Settings& settings, const archive::ArchiveR
     m_read_times.push_back(moment.value_or(""));
     if (!moment) continue;
     for (const auto& collection : collections_of(database, m_sites[i].roots, m_read_times.back()))
-      m_items.push_back({fmt::format("{}/{}", i, collection), kShare});
+      m_items.push_back({fmt::format("{}/{}", i, collection), kShare, false,
+                         [this, i, collection] { read(i, collection); }});
   }
 }
 
@@ -60,9 +61,7 @@ std::vector<Task> FirestoreProve::plan() {
   return m_items;
 }
 
-void FirestoreProve::run(const Task& item) {
-  const auto [number, collection] = database_and_collection(item.id);
-  const std::size_t i = std::stoul(number);
+void FirestoreProve::read(std::size_t i, const std::string& collection) {
   auto& site = m_sites.at(i);
   const auto charge = m_context.memory.acquire(kShare, m_context.cancel);
   Contents found;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "core/error.hpp"
+#include "core/worker_pool.hpp"
 #include "resources/firebase/chunk_lines.hpp"
 #include "resources/firebase/firestore_names.hpp"
 #include "resources/firebase/project.hpp"
@@ -11,23 +12,18 @@ namespace resources::firebase {
 
 namespace {
 
+constexpr std::size_t kShare = std::size_t{4} << 20;       // a document in arrival, twice
 constexpr std::size_t kBatch = 500;                        // the most that one call takes
 constexpr std::size_t kBatchBytes = std::size_t{6} << 20;  // 10 MiB is refused
 
-std::string journal_entry(const std::string& member) {
-  return std::string(kFirestore) + "/" + member;
-}
-
-// Writes what it is given, in batches.
-class Loader {
+// Sends what it is given, in batches.
+class Writer {
  public:
-  Loader(const FirestoreSite& site, core::Lease& lease) : m_site(site), m_lease(lease) {}
+  Writer(const FirestoreSite& site, core::Lease& lease) : m_site(site), m_lease(lease) {}
 
-  void add(std::string line) {
-    if (m_batch.size() >= kBatch || m_bytes + line.size() > kBatchBytes) flush();
-    m_bytes += line.size();
-    m_batch.push_back("{\"update\":" + std::move(line) + "}");
-  }
+  void write(std::string line) { add("{\"update\":" + std::move(line) + "}"); }
+  void remove(std::string_view name) { add("{\"delete\":" + std::string(name) + "}"); }
+  std::uint64_t changes() const { return m_changes; }
 
   void flush() {
     if (m_batch.empty()) return;
@@ -38,70 +34,119 @@ class Loader {
   }
 
  private:
+  void add(std::string change) {
+    if (m_batch.size() >= kBatch || m_bytes + change.size() > kBatchBytes) flush();
+    m_bytes += change.size();
+    m_batch.push_back(std::move(change));
+    ++m_changes;
+  }
+
   const FirestoreSite& m_site;
   core::Lease& m_lease;
   std::vector<std::string> m_batch;
   std::size_t m_bytes = 0;
+  std::uint64_t m_changes = 0;
 };
 
 }  // namespace
 
 FirestoreRestore::FirestoreRestore(const Settings& settings, const archive::ArchiveReader& archive,
                                    core::Context& context)
-    : m_archive(archive),
-      m_context(context),
-      m_archived(archived_databases(archive)),
-      m_sites(open_sites(settings, roots_of(m_archived), context.cancel)) {
-  for (std::size_t i = 0; i < m_sites.size(); ++i)
-    for (const auto* member : m_archived[i].chunks)
-      m_chunks[member->name] = {member, &m_sites[i], &m_archived[i]};
+    : m_archive(archive), m_context(context) {
+  auto archived = archived_databases(archive);
+  auto sites = open_sites(settings, roots_of(archived), context.cancel);
+  for (std::size_t i = 0; i < sites.size(); ++i) {
+    auto& place = m_places.emplace_back();
+    place.archived = std::move(archived[i]);
+    place.site = std::move(sites[i]);
+  }
+  look_at_live(settings.workers);
+}
+
+void FirestoreRestore::look_at_live(std::size_t workers) {
+  std::vector<core::Job> jobs;
+  for (auto& place : m_places) {
+    auto& database = *place.site.database;
+    const auto moment = moment_of(database, place.archived.missing);
+    if (!moment) continue;
+    place.collections = collections_of(database, place.site.roots, *moment);
+    for (const auto& collection : place.collections)
+      jobs.emplace_back([this, &place, &database, collection, moment = *moment] {
+        const auto charge = m_context.memory.acquire(kShare, m_context.cancel);
+        database.read(collection, {moment, false}, [&](const Document& document) {
+          place.live.add(relative_path(name_of(document)), hash_of(document, database.project()));
+        });
+      });
+  }
+  core::run_all(std::move(jobs), workers, m_context.cancel);
+  for (auto& place : m_places) place.live.sort();
 }
 
 std::vector<Task> FirestoreRestore::plan() {
-  std::vector<Task> items;
-  for (const auto& [name, chunk] : m_chunks)
-    if (!m_context.journal.is_done(kResource, journal_entry(name)))
-      items.push_back({name, chunk.member->plain_size});
-  return items;
+  std::vector<Task> tasks;
+  for (auto& place : m_places)
+    for (const auto* member : place.archived.chunks)
+      tasks.push_back({member->name, member->plain_size, false,
+                       [this, &place, member] { load(place, *member); }});
+  return tasks;
 }
 
-void FirestoreRestore::load(const Chunk& chunk, std::string_view plain) {
-  const auto& project = chunk.site->database->project();
-  Loader loader(*chunk.site, m_context.lease);
-  std::uint64_t documents = 0;
-  for_each_line(plain, [&](std::string_view line) {
-    ++documents;
-    if (!chunk.site->published.empty() &&
-        lies_below(relative_path(name_of(parse_document(line))), chunk.site->published))
-      return;
-    loader.add(moved(line, chunk.archived->project, project));
-  });
-  if (documents != chunk.member->rows.value_or(0))
-    throw core::Error(core::ExitCode::kIntegrity,
-                      fmt::format("{} holds {} documents instead of {}", chunk.member->name,
-                                  documents, chunk.member->rows.value_or(0)),
-                      "use another archive");
-  loader.flush();
-}
-
-void FirestoreRestore::run(const Task& item) {
-  const auto found = m_chunks.find(item.id);
-  if (found == m_chunks.end())
-    throw core::Error(core::ExitCode::kInternal, "no chunk '" + item.id + "'");
-  const auto& member = *found->second.member;
+void FirestoreRestore::load(Place& place, const archive::Member& member) {
   // The chunk, and one batch as lines and as a body.
   const auto charge = m_context.memory.acquire(
       member.plain_size + member.stored_size + 3 * kBatchBytes, m_context.cancel);
-  load(found->second, m_archive.read(member));
-  m_context.journal.done(kResource, journal_entry(item.id));
+  load_lines(place, member, m_archive.read(member));
   m_context.progress.advance(kResource, member.plain_size);
+}
+
+void FirestoreRestore::load_lines(Place& place, const archive::Member& member,
+                                  std::string_view plain) {
+  Writer writer(place.site, m_context.lease);
+  std::uint64_t documents = 0;
+  for_each_line(plain, [&](std::string_view line) {
+    ++documents;
+    const auto document = parse_document(line);
+    const auto name = name_of(document);
+    const auto path = relative_path(name);
+    if (lies_below(path, place.site.published)) return;
+    place.names.add(short_hash(path));
+    if (!place.live.holds(path, hash_of(document, place.archived.project)))
+      writer.write(moved(line, place.archived.project, place.site.database->project()));
+  });
+  if (documents != member.rows.value_or(0))
+    throw core::Error(core::ExitCode::kIntegrity,
+                      fmt::format("{} holds {} documents instead of {}", member.name, documents,
+                                  member.rows.value_or(0)),
+                      "use another archive");
+  writer.flush();
+  m_written += writer.changes();
+}
+
+void FirestoreRestore::remove_extras(Place& place) {
+  place.names.sort();
+  auto& database = *place.site.database;
+  Writer writer(place.site, m_context.lease);
+  for (const auto& collection : place.collections)
+    database.read(collection, {"", true}, [&](const Document& document) {
+      const auto name = name_of(document);
+      const auto path = relative_path(name);
+      if (!lies_below(path, place.site.published) && !place.names.contains(path))
+        writer.remove(document.name);
+    });
+  writer.flush();
+  m_removed += writer.changes();
 }
 
 json::Value FirestoreRestore::finish() {
   std::uint64_t documents = 0;
-  for (const auto& database : m_archived) documents += database.documents();
+  for (auto& place : m_places) {
+    documents += place.archived.documents();
+    remove_extras(place);
+  }
   json::Value report;
   report.set("documents", documents);
+  report.set("written", m_written.load());
+  report.set("removed", m_removed);
   return report;
 }
 

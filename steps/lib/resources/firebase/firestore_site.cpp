@@ -83,15 +83,4 @@ std::optional<std::string> moment_of(Database& database, bool may_be_missing) {
   }
 }
 
-std::string item_of(const std::string& database, const std::string& collection) {
-  return database + "/" + collection;
-}
-
-std::pair<std::string, std::string> database_and_collection(const std::string& item) {
-  const auto slash = item.find('/');
-  if (slash == std::string::npos)
-    throw core::Error(core::ExitCode::kInternal, "'" + item + "' names no collection");
-  return {item.substr(0, slash), item.substr(slash + 1)};
-}
-
 }  // namespace resources::firebase

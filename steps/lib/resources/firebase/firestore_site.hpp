@@ -35,8 +35,4 @@ std::vector<std::string> collections_of(Database& database, const Roots& roots,
 // that throws Error(kNotFound).
 std::optional<std::string> moment_of(Database& database, bool may_be_missing);
 
-// The parts of a name "<database>/<collection>"; ids of databases hold no slash.
-std::string item_of(const std::string& database, const std::string& collection);
-std::pair<std::string, std::string> database_and_collection(const std::string& item);
-
 }  // namespace resources::firebase

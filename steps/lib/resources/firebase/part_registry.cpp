@@ -1,11 +1,11 @@
 #include "resources/firebase/auth_capture.hpp"
 #include "resources/firebase/auth_checks.hpp"
-#include "resources/firebase/auth_destroy.hpp"
+#include "resources/firebase/auth_goes.hpp"
 #include "resources/firebase/auth_prove.hpp"
 #include "resources/firebase/auth_restore.hpp"
 #include "resources/firebase/firestore_capture.hpp"
 #include "resources/firebase/firestore_checks.hpp"
-#include "resources/firebase/firestore_destroy.hpp"
+#include "resources/firebase/firestore_goes.hpp"
 #include "resources/firebase/firestore_prove.hpp"
 #include "resources/firebase/firestore_restore.hpp"
 #include "resources/firebase/part.hpp"
@@ -24,7 +24,7 @@ struct Firestore {
   static constexpr auto check_backup = check_firestore_backup;
   static constexpr auto check_restore = check_firestore_restore;
   static constexpr auto holds = firestore_holds;
-  static constexpr auto destroy = destroy_firestore;
+  static constexpr auto destroy = firestore_that_goes;
   using Capture = FirestoreCapture;
   using Restore = FirestoreRestore;
   using Prove = FirestoreProve;
@@ -36,7 +36,7 @@ struct Auth {
   static constexpr auto check_backup = check_auth_backup;
   static constexpr auto check_restore = check_auth_restore;
   static constexpr auto holds = auth_holds;
-  static constexpr auto destroy = destroy_users;
+  static constexpr auto destroy = users_that_go;
   using Capture = AuthCapture;
   using Restore = AuthRestore;
   using Prove = AuthProve;

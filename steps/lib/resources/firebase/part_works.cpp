@@ -1,23 +1,14 @@
 #include "resources/firebase/part_works.hpp"
 
-#include "core/error.hpp"
-
 namespace resources::firebase {
 
 std::vector<Task> PartWorks::plan() {
-  std::vector<Task> items;
+  std::vector<Task> tasks;
   for (auto& [part, entry] : m_works)
-    for (const auto& item : entry.work->plan())
-      items.push_back({part + "/" + item.id, item.estimated_bytes, entry.live || item.live});
-  return items;
-}
-
-void PartWorks::run(const Task& item) {
-  const auto slash = item.id.find('/');
-  const auto found = m_works.find(item.id.substr(0, slash));
-  if (slash == std::string::npos || found == m_works.end())
-    throw core::Error(core::ExitCode::kInternal, "no part for the item '" + item.id + "'");
-  found->second.work->run({item.id.substr(slash + 1), item.estimated_bytes, item.live});
+    for (const auto& task : entry.work->plan())
+      tasks.push_back({part + "/" + task.id, task.estimated_bytes, entry.live || task.live,
+                       [work = entry.work.get(), task] { work->run(task); }});
+  return tasks;
 }
 
 json::Value PartWorks::finish() {

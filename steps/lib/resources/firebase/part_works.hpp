@@ -11,14 +11,13 @@ namespace resources::firebase {
 
 class PartWorks final : public Work {
  public:
-  // `live`: all items of this part are, whatever it says itself.
+  // `live`: all tasks of this part are, whatever it says itself.
   void add(const std::string& part, std::unique_ptr<Work> work, bool live = false) {
     m_works[part] = {std::move(work), live};
   }
 
-  std::vector<Task> plan() override;  // "<part>/<item>"
-  void run(const Task& item) override;
-  json::Value finish() override;  // {"<part>": what its finish() returned}
+  std::vector<Task> plan() override;  // "<part>/<task>"
+  json::Value finish() override;      // {"<part>": what its finish() returned}
 
  private:
   struct Entry {
@@ -35,7 +34,6 @@ class PartProofs final : public Work {
     m_works.add(part, std::move(work));
   }
   std::vector<Task> plan() override { return m_works.plan(); }
-  void run(const Task& item) override { m_works.run(item); }
   json::Value finish() override;
 
  private:

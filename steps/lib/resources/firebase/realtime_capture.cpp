@@ -102,14 +102,12 @@ std::vector<Task> RealtimeCapture::plan() {
   std::vector<Task> items;
   for (std::size_t i = 0; i < m_copies.size(); ++i)
     for (std::size_t k = 0; k < m_copies[i].parcels.list.size(); ++k)
-      items.push_back({fmt::format("{}/{}", i, k), m_copies[i].site.piece_bytes});
+      items.push_back({fmt::format("{}/{}", i, k), m_copies[i].site.piece_bytes, false,
+                       [this, i, k] { capture(i, k); }});
   return items;
 }
 
-void RealtimeCapture::run(const Task& item) {
-  const auto slash = item.id.find('/');
-  const auto index = std::stoul(item.id.substr(0, slash));
-  const auto parcel = std::stoul(item.id.substr(slash + 1));
+void RealtimeCapture::capture(std::size_t index, std::size_t parcel) {
   auto& copy = m_copies.at(index);
   const auto charge =
       m_context.memory.acquire(kPiecesInMemory * copy.site.piece_bytes, m_context.cancel);

@@ -17,7 +17,6 @@ class RealtimeCapture final : public Work {
   RealtimeCapture(const Settings& settings, archive::ChunkSink& sink, core::Context& context);
 
   std::vector<Task> plan() override;  // "<database>/<parcel>"
-  void run(const Task& item) override;
   json::Value finish() override;
 
  private:
@@ -30,6 +29,7 @@ class RealtimeCapture final : public Work {
     std::string priorities;  // lines
   };
   static Fingerprints fingerprints(const RealtimeSite& site);
+  void capture(std::size_t database, std::size_t parcel);
   void keep(Copy& copy, const RealtimeSums& sums, const std::string& priorities);
   void read_root_priorities(Copy& copy);
   void put_rest(std::size_t index, Copy& copy);

@@ -52,13 +52,12 @@ std::vector<Task> RealtimeProve::plan() {
   std::vector<Task> items;
   for (std::size_t i = 0; i < m_comparisons.size(); ++i)
     for (std::size_t k = 0; k < m_comparisons[i].parcels.list.size(); ++k)
-      items.push_back({fmt::format("{}/{}", i, k), m_comparisons[i].pair.site.piece_bytes});
+      items.push_back({fmt::format("{}/{}", i, k), m_comparisons[i].pair.site.piece_bytes, false,
+                       [this, i, k] { read(m_comparisons[i], k); }});
   return items;
 }
 
-void RealtimeProve::run(const Task& item) {
-  const auto slash = item.id.find('/');
-  auto& comparison = m_comparisons.at(std::stoul(item.id.substr(0, slash)));
+void RealtimeProve::read(Comparison& comparison, std::size_t parcel) {
   const auto& site = comparison.pair.site;
   const auto charge =
       m_context.memory.acquire(kPiecesInMemory * site.piece_bytes, m_context.cancel);
@@ -70,8 +69,7 @@ void RealtimeProve::run(const Task& item) {
         sums.add_piece(path, json);
       },
       [&](const auto& path, auto json) { sums.add_priority(path, json); });
-  for (const auto& path : comparison.parcels.list.at(std::stoul(item.id.substr(slash + 1))))
-    reader.read(path);
+  for (const auto& path : comparison.parcels.list.at(parcel)) reader.read(path);
   const std::lock_guard lock(m_mutex);
   merge(comparison.found, sums.contents());
 }

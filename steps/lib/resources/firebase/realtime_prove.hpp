@@ -14,7 +14,6 @@ class RealtimeProve final : public Work {
                 core::Context& context);
 
   std::vector<Task> plan() override;  // "<database>/<parcel>"
-  void run(const Task& item) override;
   json::Value finish() override;
 
  private:
@@ -23,6 +22,7 @@ class RealtimeProve final : public Work {
     Parcels parcels;
     RealtimeContents found;
   };
+  void read(Comparison& comparison, std::size_t parcel);
   void add_root_priorities(Comparison& comparison);
   void compare_rules(const RealtimePair& pair, std::vector<Difference>& differences) const;
 

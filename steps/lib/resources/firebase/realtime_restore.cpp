@@ -35,36 +35,34 @@ class Changes {
 
 RealtimeRestore::RealtimeRestore(const Settings& settings, const archive::ArchiveReader& archive,
                                  core::Context& context)
-    : m_archive(archive), m_context(context), m_pairs(pair_up(settings, archive, context.cancel)) {
-  for (const auto& pair : m_pairs)
-    for (const auto* member : pair.archived.data) m_chunks[member->name] = {member, &pair};
-}
+    : m_archive(archive), m_context(context), m_pairs(pair_up(settings, archive, context.cancel)) {}
 
 std::vector<Task> RealtimeRestore::plan() {
   std::vector<Task> items;
-  for (const auto& [name, chunk] : m_chunks)
-    if (!m_context.journal.is_done(kResource, journal_entry(name)))
-      items.push_back({name, chunk.first->plain_size});
+  for (const auto& pair : m_pairs)
+    for (const auto* member : pair.archived.data)
+      if (!m_context.journal.is_done(kResource, journal_entry(member->name)))
+        items.push_back({member->name, member->plain_size, false,
+                         [this, &pair, member] { load(pair, *member); }});
   return items;
 }
 
-void RealtimeRestore::run(const Task& item) {
-  const auto& [member, pair] = m_chunks.at(item.id);
+void RealtimeRestore::load(const RealtimePair& pair, const archive::Member& member) {
   const auto charge =
-      m_context.memory.acquire(2 * member->plain_size + member->stored_size, m_context.cancel);
-  const auto plain = m_archive.read(*member);
+      m_context.memory.acquire(2 * member.plain_size + member.stored_size, m_context.cancel);
+  const auto plain = m_archive.read(member);
   Changes changes;
   m_context.lease.check();
-  for_each_line(plain, [&, database = pair->site.database](std::string_view text) {
+  for_each_line(plain, [&, database = pair.site.database](std::string_view text) {
     const auto line = parse_line(text);
     if (line.path.empty())
       database->put("", line.json);  // a database that is one value, or has a priority
     else
       changes.add(line);
   });
-  if (const auto body = changes.take(); !body.empty()) pair->site.database->patch(body);
-  m_context.journal.done(kResource, journal_entry(item.id));
-  m_context.progress.advance(kResource, member->plain_size);
+  if (const auto body = changes.take(); !body.empty()) pair.site.database->patch(body);
+  m_context.journal.done(kResource, journal_entry(member.name));
+  m_context.progress.advance(kResource, member.plain_size);
 }
 
 void RealtimeRestore::restore_priorities(const RealtimePair& pair) {

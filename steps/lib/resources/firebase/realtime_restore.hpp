@@ -2,8 +2,6 @@
 // Brings Realtime Databases back, chunk by chunk: each is one write of several places, and may be
 // repeated. Priorities of nodes that were split, and the rules, come last.
 
-#include <map>
-
 #include "resources/firebase/realtime_archive.hpp"
 #include "resources/resource.hpp"
 
@@ -15,17 +13,16 @@ class RealtimeRestore final : public Work {
                   core::Context& context);
 
   std::vector<Task> plan() override;  // names of members
-  void run(const Task& item) override;
   json::Value finish() override;
 
  private:
+  void load(const RealtimePair& pair, const archive::Member& member);
   void restore_priorities(const RealtimePair& pair);
   void restore_rules(const RealtimePair& pair);
 
   const archive::ArchiveReader& m_archive;
   core::Context& m_context;
   std::vector<RealtimePair> m_pairs;
-  std::map<std::string, std::pair<const archive::Member*, const RealtimePair*>> m_chunks;
 };
 
 // Removes what the archive replaces; the published view stays. Returns the top keys that the

@@ -1,5 +1,5 @@
 #pragma once
-// Removes all users that an archive replaces.
+// What a restore of an archive takes away. Changes nothing: the restore removes it, last.
 
 #include <string>
 #include <vector>
@@ -10,8 +10,8 @@
 
 namespace resources::firebase {
 
-// Idempotent. Returns the users that the archive does not bring back, at most 100 by their ids.
-std::vector<std::string> destroy_users(const Settings& settings,
+// The users that the archive does not bring back, at most 100 by their ids.
+std::vector<std::string> users_that_go(const Settings& settings,
                                        const archive::ArchiveReader& archive,
                                        core::Context& context);
 
