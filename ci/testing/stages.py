@@ -34,6 +34,7 @@ def all_stages(options: argparse.Namespace) -> list[Stage]:
         *_faults(options),
         # each of its tests waits for a Java machine of its own
         _pytest("pipeline", options, ["release"], JOBS),
+        _pytest("refusals", options, ["release"], report="refusals.txt"),
         _ctest("contract", "^(contract|long)$" if options.long else "^contract$",
                ["tests/services/with", *CONTRACT_SERVERS, "--"]),
         _pytest("integration", options, ["release"]),

@@ -134,8 +134,19 @@ class Steps:
         strays = [path.name for path in self.sample.folder.iterdir()
                   if path.name.startswith("config-local.")]
         require_goes_on(strays == [], f"copies of the configuration stay behind: {strays}")
+        require_goes_on(self._beside() == [], f"stands beside the live data: {self._beside()}")
 
     # details
+    def _beside(self) -> list[str]:
+        """What restores keep beside live data, as the servers show it."""
+        schemas = [row[0] for row in self.sample.databases.server.query("SHOW DATABASES")]
+        found = [name for name in schemas if name.startswith(("eb_staged_", "eb_aside_", "environment_backup_"))]
+        if self.sample.search:
+            rows = self.sample.search.call("GET", "/_cat/indices?format=json&h=index&expand_wildcards=all")
+            found += [row["index"] for row in rows
+                      if row["index"].startswith("environment-backup-") and f"-{self.sample.prefix}" in row["index"]]
+        return found
+
     @property
     def _result_file(self) -> Path:
         return self.sample.folder / "result.json"

@@ -32,6 +32,7 @@ class Refusal:
     says: str = ""  # of the message
     settings: dict = field(default_factory=dict)  # over environment.json's section `restore`
     comes_back: bool = True  # once released, the same archive can be restored
+    everywhere: bool = False  # on every server also without --long
 
 
 def carry_out(site, refusal: Refusal) -> None:

@@ -54,12 +54,12 @@ OPEN = {"settings": {"number_of_replicas": 0}}
 
 ROWS = [
     # no index can be made
-    (BOTH, Refusal("shards are not allocated (allocation.enable=none)",
+    (BOTH, Refusal("shards are not allocated (allocation.enable=none)", everywhere=True,
                    **cluster("cluster__routing__allocation__enable", "none"), ends_in=BEFORE_USERS_ARE_OUT,
                    says="cluster.routing.allocation.enable")),
     (BOTH, Refusal("shards are not allocated, from before Destroy on", at="destroy",
                    **cluster("cluster__routing__allocation__enable", "none"), ends_in=("destroy",))),
-    (BOTH, Refusal("cluster is read-only", **cluster("cluster__blocks__read_only", True),
+    (BOTH, Refusal("cluster is read-only", everywhere=True, **cluster("cluster__blocks__read_only", True),
                    ends_in=BEFORE_USERS_ARE_OUT, says="cluster.blocks.")),
     (BOTH, Refusal("cluster is read-only, from before Destroy on", at="destroy",
                    **cluster("cluster__blocks__read_only", True), ends_in=("destroy",))),
@@ -71,7 +71,7 @@ ROWS = [
     (BOTH, Refusal("limit of shards", **cluster("cluster__max_shards_per_node", 1), ends_in=BEFORE_USERS_ARE_OUT,
                    says="cluster.max_shards_per_node")),
     # an index that refuses now what it took once
-    (BOTH, Refusal("inner `dynamic: strict`", before=both(
+    (BOTH, Refusal("inner `dynamic: strict`", everywhere=True, before=both(
         made("inner", {**OPEN, "mappings": {"properties": {"o": {"properties": {"a": {"type": "keyword"}},
                                                                   "dynamic": False}}}}, {"o": {"a": "x", "b": "y"}}),
         changed("inner", "_mapping", {"properties": {"o": {"type": "object", "dynamic": "strict"}}})),
@@ -98,10 +98,10 @@ ROWS = [
                    ends_in=BEFORE_USERS_ARE_OUT, says="template")),
     (BOTH, Refusal("a writer that maintenance did not keep out", at="destroy", hinder=write_late, release=nothing,
                    ends_in=("destroy",), says="trials")),
-    (BOTH, Refusal("a writer that changes without adding", at="destroy", hinder=update_late, release=nothing,
-                   ends_in=("destroy",), says="trials")),
+    (BOTH, Refusal("a writer that changes without adding", everywhere=True, at="destroy", hinder=update_late,
+                   release=nothing, ends_in=("destroy",), says="trials")),
     # no room
-    (BOTH, Refusal("node above its low watermark", hinder=lambda site: site.cluster(
+    (BOTH, Refusal("node above its low watermark", everywhere=True, hinder=lambda site: site.cluster(
         cluster__routing__allocation__disk__threshold_enabled=True,
         cluster__routing__allocation__disk__watermark__low="1%",
         cluster__routing__allocation__disk__watermark__high="98%",

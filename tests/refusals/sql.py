@@ -29,12 +29,12 @@ TRIGGER = f"CREATE DEFINER={ACCOUNT} TRIGGER item_in BEFORE INSERT ON item FOR E
 
 ROWS = [
     # what the account may not make while the binary log is on (1419)
-    (BOTH, Refusal("functions, binary log on, no SUPER", before=sql(FUNCTION), hinder=DISTRUSTED, release=TRUSTED,
-                   ends_in=BEFORE_USERS_ARE_OUT, after=DISTRUSTED)),
-    (BOTH, Refusal("triggers, binary log on, no SUPER", before=sql(TRIGGER), hinder=DISTRUSTED, release=TRUSTED,
-                   ends_in=BEFORE_USERS_ARE_OUT, after=DISTRUSTED)),
+    (BOTH, Refusal("functions, binary log on, no SUPER", everywhere=True, before=sql(FUNCTION),
+                   hinder=DISTRUSTED, release=TRUSTED, ends_in=BEFORE_USERS_ARE_OUT, after=DISTRUSTED)),
+    (("mariadb",), Refusal("triggers, binary log on, no SUPER", before=sql(TRIGGER),
+                   hinder=DISTRUSTED, release=TRUSTED, ends_in=BEFORE_USERS_ARE_OUT, after=DISTRUSTED)),
     # a server, or an account, that may not write
-    (BOTH, Refusal("server is read-only", **setting("read_only", 1, 0), ends_in=BEFORE_USERS_ARE_OUT)),
+    (BOTH, Refusal("server is read-only", everywhere=True, **setting("read_only", 1, 0), ends_in=BEFORE_USERS_ARE_OUT)),
     (("mysql8",), Refusal("server is super-read-only", hinder=sql("SET GLOBAL super_read_only=1"),
                           release=sql("SET GLOBAL super_read_only=0; SET GLOBAL read_only=0"),
                           ends_in=BEFORE_USERS_ARE_OUT)),
@@ -59,13 +59,13 @@ ROWS = [
     (("mysql8",), Refusal("account locked", at="stage", hinder=sql(f"ALTER USER {ACCOUNT} ACCOUNT LOCK"),
                           release=sql(f"ALTER USER {ACCOUNT} ACCOUNT UNLOCK"), ends_in=("stage",))),
     # somebody else at work
-    (BOTH, Refusal("an idle transaction holds a metadata lock", at="destroy",
+    (BOTH, Refusal("an idle transaction holds a metadata lock", everywhere=True, at="destroy",
                    hinder=lambda site: site.session("BEGIN; SELECT COUNT(*) FROM item"), release=let_go,
                    ends_in=("destroy",), says="session")),
     (BOTH, Refusal("a session holds the tables locked", at="destroy",
                    hinder=lambda site: site.session("LOCK TABLES item READ"), release=let_go,
                    ends_in=("destroy",), says="session")),
-    (BOTH, Refusal("a writer that maintenance did not keep out", at="destroy",
+    (BOTH, Refusal("a writer that maintenance did not keep out", everywhere=True, at="destroy",
                    hinder=sql("INSERT INTO item (name) VALUES ('late')"), release=let_go, ends_in=("destroy",),
                    says="item")),
     (BOTH, Refusal("a writer that changes without adding", at="destroy",
@@ -83,7 +83,8 @@ ROWS = [
                                      "INSERT INTO doc VALUES (1, JSON_OBJECT('n', CAST(1.10 AS DECIMAL(5,2))))"),
                           hinder=nothing, release=nothing, comes_back=False, ends_in=BEFORE_USERS_ARE_OUT,
                           says="doc")),
-    (BOTH, Refusal("a table of another database refers to ours, staging required", settings={"staging": "required"},
+    (BOTH, Refusal("a table of another database refers to ours, staging required", everywhere=True,
+                   settings={"staging": "required"},
                    hinder=sql(f"CREATE DATABASE other; CREATE TABLE other.child (id INT PRIMARY KEY, item INT, "
                               f"FOREIGN KEY (item) REFERENCES {DATABASE}.item (id))"),
                    release=sql("DROP DATABASE other"), ends_in=BEFORE_USERS_ARE_OUT, says="child")),
