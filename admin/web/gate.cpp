@@ -17,6 +17,17 @@ bool is_address(const std::string& text) {
          text.find_first_not_of("0123456789abcdefABCDEF:.") == std::string::npos;
 }
 
+// "Admin.example.net:8443" -> "admin.example.net"; "[::1]:443" -> "[::1]".
+std::string host_of(std::string authority) {
+  if (const auto colon = authority.rfind(':');
+      colon != std::string::npos && authority.find(']', colon) == std::string::npos)
+    authority.erase(colon);
+  std::transform(authority.begin(), authority.end(), authority.begin(), [](char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  });
+  return authority;
+}
+
 // What the proxy names may be an e-mail address; nothing that a log or a page could read otherwise.
 bool is_user(const std::string& text) {
   return !text.empty() && text.size() <= 128 &&
@@ -45,6 +56,12 @@ std::string Gate::refusal(const Ask& ask) const {
     if (ask.header_count(name) > 1) return fmt::format("header {} was sent twice", name);
   if (!is_address(ask.header("x-real-ip"))) return "the proxy does not say where this comes from";
   return "";
+}
+
+bool Gate::is_own_host(const Ask& ask) const {
+  const std::string& url = m_services.settings.public_url;
+  const auto own = host_of(url.substr(url.find("://") + 3));
+  return !own.empty() && host_of(ask.header("host")) == own;
 }
 
 std::string Gate::address_of(const Ask& ask) const {

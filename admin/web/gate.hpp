@@ -28,6 +28,9 @@ class Gate {
   // Why a request is turned away before anything else is looked at ("ask the proxy"); empty: it is
   // not.
   std::string refusal(const Ask& ask) const;
+  // Whether the request is for the host of public_url, whatever its port: the proxy decides by the
+  // host who may pass, so a request for another one was judged by another site's rule.
+  bool is_own_host(const Ask& ask) const;
   // Where the visitor comes from, as the proxy says.
   std::string address_of(const Ask& ask) const;
   // Who is signed in. `active`: the request counts as activity of his.

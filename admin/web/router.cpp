@@ -185,6 +185,8 @@ bool is_activity(const Route& route, const Seen& seen) {
 Answer Router::dispatch(const Ask& ask) {
   if (ask.method == "GET" && ask.path == "/health") return plain(200, "ok");
   if (const auto reason = m_gate.refusal(ask); !reason.empty()) return plain(403, reason);
+  if (!m_gate.is_own_host(ask))
+    return plain(421, "this service answers for the host of its public_url only");
   if (!is_text(ask.form) || !is_text(ask.query)) return plain(400, "this is not UTF-8 text");
   if (ask.method == "GET" && ask.path.rfind("/assets/", 0) == 0) return asset(ask.path);
   Visit visit{ask, m_services, m_gate, {}, {}, {}, m_services.clock.now_ms()};

@@ -22,6 +22,23 @@ TEST_CASE("a request that does not come through the proxy is refused") {
   CHECK(site.get("/athena").status == 200);
 }
 
+TEST_CASE("a request for another host is refused, whoever let it through") {
+  Site site(no_jenkins);
+  site.sign_in("ada");
+  auto asked = site.ask("GET", "/athena");
+  for (const auto& [host, status] :
+       std::initializer_list<std::pair<const char*, int>>{{"ADMIN.example:443", 200},
+                                                          {"wiki.example", 421},
+                                                          {"admin.example.evil", 421},
+                                                          {"", 421}}) {
+    CAPTURE(host);
+    asked.headers[2].second = host;
+    CHECK(site.router.answer(asked).status == status);
+  }
+  asked.headers.erase(asked.headers.begin() + 2);
+  CHECK(site.router.answer(asked).status == 421);
+}
+
 TEST_CASE("without a session every page leads to the login, and a live part says 401") {
   Site site(no_jenkins);
   const auto page = site.get("/athena/archives");

@@ -74,7 +74,9 @@ class Site {
     ask.method = method;
     ask.path = path;
     ask.peer = "127.0.0.1";
-    ask.headers = {{"x-admin-proxy", "0123456789abcdef"}, {"x-real-ip", "10.0.0.7"}};
+    ask.headers = {{"x-admin-proxy", "0123456789abcdef"},
+                   {"x-real-ip", "10.0.0.7"},
+                   {"host", "admin.example"}};
     if (!cookie.empty()) ask.headers.emplace_back("cookie", "__Host-athena-session=" + cookie);
     return ask;
   }
@@ -91,6 +93,7 @@ class Site {
     auto request = ask("POST", "/login");
     request.headers = {{"x-admin-proxy", "0123456789abcdef"},
                        {"x-real-ip", address},
+                       {"host", "admin.example"},
                        {"cookie", "__Host-athena-login=" + std::string(64, 'a')}};
     request.form = {{"form_token", m_services.form_tokens.token_for(std::string(64, 'a'))},
                     {"user", user},
