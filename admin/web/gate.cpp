@@ -68,8 +68,8 @@ std::string Gate::address_of(const Ask& ask) const {
   return ask.header("x-real-ip");
 }
 
-std::optional<Visitor> Gate::visitor(const Ask& ask, bool active) {
-  return m_services.settings.proxy.sign_in ? by_proxy(ask, active) : by_account(ask, active);
+std::optional<Visitor> Gate::visitor(const Ask& ask, bool active, bool live) {
+  return m_services.settings.proxy.sign_in ? by_proxy(ask, active, live) : by_account(ask, active);
 }
 
 std::optional<Role> Gate::role_of_groups(const std::string& groups) const {
@@ -83,13 +83,15 @@ std::optional<Role> Gate::role_of_groups(const std::string& groups) const {
 }
 
 // The proxy says at every request who it is; the session only carries the form tokens.
-std::optional<Visitor> Gate::by_proxy(const Ask& ask, bool active) {
+std::optional<Visitor> Gate::by_proxy(const Ask& ask, bool active, bool live) {
   const std::string user = ask.header("remote-user");
   const auto role = role_of_groups(ask.header("remote-groups"));
   if (!is_user(user) || !role) return std::nullopt;
   Visitor visitor{user, *role, true, address_of(ask), ask.cookie(session_cookie_name()), ""};
   const auto session = m_services.sessions.find(visitor.cookie, active);
   if (session && session->by_proxy && session->user == user) return visitor;
+  // else an open window would keep its user signed in for ever
+  if (live) return std::nullopt;
   visitor.cookie = m_services.sessions.begin(user, *role, true);
   visitor.new_cookie = set_cookie(session_cookie_name(), visitor.cookie);
   m_services.audit.record(
@@ -123,6 +125,15 @@ std::string Gate::session_cookie_name() const {
 
 std::string Gate::login_cookie_name() const {
   return m_services.settings.https() ? "__Host-athena-login" : "athena-login";
+}
+
+std::string Gate::device_cookie_name() const {
+  return m_services.settings.https() ? "__Host-athena-device" : "athena-device";
+}
+
+std::string Gate::set_lasting_cookie(const std::string& name, const std::string& value) const {
+  constexpr int kHalfAYear = 182 * 24 * 3600;
+  return fmt::format("{}; Max-Age={}", set_cookie(name, value), kHalfAYear);
 }
 
 std::string Gate::set_cookie(const std::string& name, const std::string& value) const {

@@ -208,7 +208,7 @@ json::Value request_values(const Visit& visit, const JobRequest& request) {
   values.set("user", request.user);
   values.set("created", time_value(request.created_ms, visit.now_ms));
   add_words(visit, request, values);
-  if (request.build_url.rfind("http", 0) == 0) values.set("build_url", request.build_url);
+  if (is_link(request.build_url)) values.set("build_url", request.build_url);
   values.set("build_number", request.build_number == 0 ? json::Value() : request.build_number);
   values.set("open", request.open());
   values.set("key", to_text(request.state));

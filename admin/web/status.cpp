@@ -130,12 +130,8 @@ void add_last(const Visit& visit, const View& view, json::Value& card) {
   values.set("failed", last.outcome != "succeeded");
   values.set("finished", time_value(last.finished_ms, visit.now_ms));
   values.set("error", last.error);
-  values.set("build_url", last.build_url);
+  if (is_link(last.build_url)) values.set("build_url", last.build_url);
   card.set("last", std::move(values));
-}
-
-bool is_link(const std::string& url) {
-  return url.rfind("https://", 0) == 0 || url.rfind("http://", 0) == 0;
 }
 
 }  // namespace

@@ -81,6 +81,10 @@ json::Value time_value(std::int64_t unix_ms, std::int64_t now_ms) {
   return value;
 }
 
+bool is_link(const std::string& url) {
+  return url.rfind("https://", 0) == 0 || url.rfind("http://", 0) == 0;
+}
+
 std::string counted(std::uint64_t count, const std::string& one, const std::string& many) {
   return count == 1 ? "one " + one : count_text(count) + " " + many;
 }

@@ -78,6 +78,14 @@ def test_a_poll_without_a_session_of_authelia_is_told_401_and_not_led_away(site)
     assert site.ask("/athena-test", session="").status == 302
 
 
+def test_an_office_behind_one_address_polls_without_being_refused_and_a_single_session_does_not_flood(site):
+    office = [f"__Host-athena-session={number:064x}" for number in range(60)]
+    asked = [site.ask("/athena-test/live", cookie=office[number % 60]).status for number in range(600)]
+    assert set(asked) == {401}, "the service answers each: it does not know these sessions"
+    flood = [site.ask("/athena-test/live", cookie="__Host-athena-session=" + "f" * 64).status for _ in range(400)]
+    assert flood.count(503) > 50
+
+
 def test_strangers_and_users_without_the_right_get_a_page_that_says_what_to_do(site):
     for reply in (site.ask("/athena-test", source="127.0.0.9"), site.ask("/athena-test", session="out-session")):
         assert reply.status == 403 and "Ask an administrator" in reply.text and "nginx" not in reply.text
