@@ -39,6 +39,7 @@ constexpr Route kRoutes[]{
     {"POST", "/:environment/archives/:id/manage", Needs::kOperator, manage_archive},
     {"GET", "/:environment/archives/:id/restore", Needs::kOperator, restore_page},
     {"POST", "/:environment/archives/:id/restore", Needs::kOperator, start_restore},
+    {"POST", "/:environment/clear-up", Needs::kOperator, start_clear_up},
     {"GET", "/:environment/backup", Needs::kOperator, backup_page},
     {"POST", "/:environment/backup", Needs::kOperator, start_backup},
     {"GET", "/:environment/requests/:id", Needs::kViewer, request_page},

@@ -173,7 +173,7 @@ def test_what_a_person_types_comes_back_as_text(site, ada):
     restore = f"/athena-test/archives/{archive}/restore"
     typed = {"confirm": NASTY, "lost_reason": NASTY, "skip_reason": NASTY, "stay_reason": NASTY}
     for path in (restore, "/athena-test/backup"):
-        reply = ada.post(path, {**typed, "description": NASTY * 5}, page=path)
+        reply = ada.post(path, {**typed, "description": NASTY * 8}, page=path)
         assert reply.status == 422 and "&lt;script&gt;alert(1)" in reply.text, path
         assert "<script>alert" not in reply.text and "<img src=x" not in reply.text, path
     found = ada.get("/athena-test/archives?" + urllib.parse.urlencode({"q": NASTY}))
