@@ -32,17 +32,47 @@ function announce(root, said) {
   }
 }
 
+// What is shown has a time: when the service stops answering, the page says since when, and no longer
+// looks as if it went on.
+function contactOf(live) {
+  const note = document.getElementById('contact');
+  let last = new Date();
+  return {
+    kept() {
+      last = new Date();
+      note.hidden = true;
+      live.classList.remove('out-of-date');
+    },
+    lost(over) {
+      note.querySelector('.since').textContent =
+        new Intl.DateTimeFormat(undefined, { timeStyle: 'medium' }).format(last);
+      note.querySelector('.lost').hidden = over;
+      note.querySelector('.over').hidden = !over;
+      note.querySelector('a').href = location.href;
+      note.hidden = false;
+      live.classList.add('out-of-date');
+    },
+  };
+}
+
 function watch(live) {
   const said = { words: '' };
+  const contact = contactOf(live);
   let shown = live.innerHTML;
   let wait = 2000;
+  let over = false;
 
   async function look() {
     if (document.hidden) return;
     const answer = await fetch(live.dataset.href, { cache: 'no-cache', redirect: 'error' });
-    if (answer.status === 401) { location.reload(); return; }
+    if (answer.status === 401) {
+      over = true;
+      contact.lost(true);
+      return;
+    }
     if (!answer.ok) throw new Error(String(answer.status));
     wait = 2000;
+    contact.kept();
     const text = await answer.text();
     if (text === shown) return;
     shown = text;
@@ -56,12 +86,19 @@ function watch(live) {
   }
 
   async function again() {
-    // the service may be starting again, or the network be gone for a moment
-    try { await look(); } catch (error) { wait = Math.min(wait * 2, 30000); }
-    setTimeout(again, wait);
+    try {
+      await look();
+    } catch (error) {
+      // the service may be starting again, or the network be gone for a moment
+      contact.lost(false);
+      wait = Math.min(wait * 2, 30000);
+    }
+    if (!over) setTimeout(again, wait);
   }
   setTimeout(again, wait);
-  document.addEventListener('visibilitychange', () => { if (!document.hidden) look().catch(() => {}); });
+  const lookNow = () => { if (!document.hidden && !over) look().catch(() => {}); };
+  document.addEventListener('visibilitychange', lookNow);
+  window.addEventListener('online', lookNow);
 }
 
 showLocalTimes(document);

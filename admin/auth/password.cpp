@@ -4,6 +4,7 @@
 #include <stdexcept>
 
 #include <sodium.h>
+#include <zxcvbn.h>
 
 #include "core/ids.hpp"
 
@@ -14,6 +15,9 @@ namespace {
 constexpr std::size_t kShortest = 12;
 constexpr std::size_t kLongest = 256;
 constexpr int kMostWaiting = 16;
+// What a list of common passwords, words with a number, keyboard rows and dates stay below; three
+// words of a dictionary are above 45.
+constexpr double kFewestBits = 30;
 
 void set_up_sodium() {
   if (sodium_init() < 0) throw std::runtime_error("libsodium cannot be set up");
@@ -44,6 +48,9 @@ std::string weakness_of(const std::string& password, const std::string& account_
   if (password.find(account_name) != std::string::npos) return "must not hold the account's name";
   if (password.find_first_not_of(password[0]) == std::string::npos)
     return "must not be one character again and again";
+  std::array<const char*, 3> known{account_name.c_str(), "athena", nullptr};
+  if (ZxcvbnMatch(password.c_str(), known.data(), nullptr) < kFewestBits)
+    return "is easily guessed: it is a common one, or a word with figures";
   return "";
 }
 
@@ -67,6 +74,18 @@ std::string random_token() {
   return core::random_hex(32);
 }
 
+std::string keyed_hash(const std::string& key, const std::string& text) {
+  const auto bytes = [](const std::string& of) {
+    return reinterpret_cast<const unsigned char*>(of.data());
+  };
+  std::array<unsigned char, crypto_auth_hmacsha256_BYTES> mac{};
+  crypto_auth_hmacsha256_state state;
+  crypto_auth_hmacsha256_init(&state, bytes(key), key.size());
+  crypto_auth_hmacsha256_update(&state, bytes(text), text.size());
+  crypto_auth_hmacsha256_final(&state, mac.data());
+  return to_hex(mac.data(), mac.size());
+}
+
 bool same_secret(const std::string& left, const std::string& right) {
   return left.size() == right.size() && sodium_memcmp(left.data(), right.data(), left.size()) == 0;
 }
@@ -77,10 +96,7 @@ FormTokens::FormTokens() : m_key(crypto_auth_hmacsha256_KEYBYTES, '\0') {
 }
 
 std::string FormTokens::token_for(const std::string& cookie) const {
-  std::array<unsigned char, crypto_auth_hmacsha256_BYTES> mac{};
-  crypto_auth_hmacsha256(mac.data(), reinterpret_cast<const unsigned char*>(cookie.data()),
-                         cookie.size(), reinterpret_cast<const unsigned char*>(m_key.data()));
-  return to_hex(mac.data(), mac.size());
+  return keyed_hash(m_key, cookie);
 }
 
 bool FormTokens::matches(const std::string& cookie, const std::string& token) const {

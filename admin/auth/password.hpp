@@ -1,5 +1,5 @@
 #pragma once
-// Passwords and tokens, by libsodium. The only users of sodium.h are the files of auth/.
+// Passwords and tokens, by libsodium; how easily a password is guessed, by zxcvbn.
 
 #include <atomic>
 #include <mutex>
@@ -11,7 +11,8 @@ namespace admin {
 // Argon2id with the library's interactive limits (64 MiB, 2 passes).
 std::string hash_password(const std::string& password);
 
-// Why a password is refused ("must have at least 12 characters"); empty when it will do.
+// Why a password is refused ("must have at least 12 characters", "is easily guessed"); empty when
+// it will do.
 std::string weakness_of(const std::string& password, const std::string& account_name);
 
 // Checks one password at a time, so that a flood of logins costs one hash's memory and one core.
@@ -30,6 +31,8 @@ class PasswordCheck {
 
 // 32 random bytes as hex, for cookies.
 std::string random_token();
+// HMAC-SHA256 as hex; a key of any length.
+std::string keyed_hash(const std::string& key, const std::string& text);
 // Compares in constant time.
 bool same_secret(const std::string& left, const std::string& right);
 

@@ -11,8 +11,10 @@ constexpr std::size_t kMostKeys = 20000;
 constexpr int kAddressFactor = 4;
 constexpr int kAccountFactor = 10;
 
-std::string pair_key(const std::string& account, const std::string& address) {
-  return "pair " + address + " " + account;
+// Of this account from this place.
+std::string own_key(const LoginTry& tried) {
+  return tried.device.empty() ? "pair " + tried.address + " " + tried.account
+                              : "device " + tried.device + " " + tried.account;
 }
 
 }  // namespace
@@ -20,36 +22,42 @@ std::string pair_key(const std::string& account, const std::string& address) {
 Throttle::Throttle(int attempts, std::int64_t lockout_seconds, const core::Clock& clock)
     : m_attempts(attempts), m_window_ms(lockout_seconds * 1000), m_clock(clock) {}
 
-std::int64_t Throttle::wait_ms(const std::string& key) const {
+std::int64_t Throttle::wait_ms(const std::string& key, std::int64_t since_ms) const {
   const auto found = m_failures.find(key);
-  return found == m_failures.end() ? 0 : found->second.locked_until_ms - m_clock.now_ms();
+  if (found == m_failures.end() || found->second.last_ms < since_ms) return 0;
+  return found->second.locked_until_ms - m_clock.now_ms();
 }
 
-std::int64_t Throttle::locked_seconds(const std::string& account, const std::string& address) {
+std::int64_t Throttle::locked_seconds(const LoginTry& tried) {
   const std::lock_guard lock(m_mutex);
-  const auto longest = std::max({wait_ms(pair_key(account, address)), wait_ms("address " + address),
-                                 wait_ms("account " + account)});
+  auto longest = wait_ms(own_key(tried), tried.changed_ms);
+  if (tried.device.empty())
+    longest = std::max({longest, wait_ms("address " + tried.address, tried.changed_ms),
+                        wait_ms("account " + tried.account, tried.changed_ms)});
   return longest <= 0 ? 0 : (longest + 999) / 1000;
 }
 
-void Throttle::count(const std::string& key, int limit) {
+void Throttle::count(const std::string& key, int limit, std::int64_t since_ms) {
   const auto now = m_clock.now_ms();
   auto& failures = m_failures[key];
-  if (now - failures.first_ms > m_window_ms) failures = {0, now, 0};
+  if (now - failures.first_ms > m_window_ms || failures.last_ms < since_ms)
+    failures = {0, now, now, 0};
+  failures.last_ms = now;
   if (++failures.count >= limit) failures.locked_until_ms = now + m_window_ms;
 }
 
-void Throttle::failed(const std::string& account, const std::string& address) {
+void Throttle::failed(const LoginTry& tried) {
   const std::lock_guard lock(m_mutex);
   if (m_failures.size() >= kMostKeys) forget_old();
-  count(pair_key(account, address), m_attempts);
-  count("address " + address, m_attempts * kAddressFactor);
-  count("account " + account, m_attempts * kAccountFactor);
+  count(own_key(tried), m_attempts, tried.changed_ms);
+  if (!tried.device.empty()) return;
+  count("address " + tried.address, m_attempts * kAddressFactor, 0);
+  count("account " + tried.account, m_attempts * kAccountFactor, tried.changed_ms);
 }
 
-void Throttle::succeeded(const std::string& account, const std::string& address) {
+void Throttle::succeeded(const LoginTry& tried) {
   const std::lock_guard lock(m_mutex);
-  m_failures.erase(pair_key(account, address));
+  m_failures.erase(own_key(tried));
 }
 
 void Throttle::forget_old() {

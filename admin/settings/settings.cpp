@@ -1,5 +1,8 @@
 #include "admin/settings/settings.hpp"
 
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include <fmt/format.h>
 
 #include "admin/embedded.hpp"
@@ -27,9 +30,26 @@ json::Value read_document(const std::string& path) {
   return document;
 }
 
+// A secret that everybody on the machine can read, or that others can change, is none.
+void check_modes(const std::string& path, const std::string& key) {
+  struct stat info {};
+  if (::stat(path.c_str(), &info) != 0) return;  // reading it says why
+  const auto refuse_file = [&](const std::string& what) {
+    throw core::Error(core::ExitCode::kConfiguration, fmt::format("{} of {}: {}", path, key, what),
+                      "chmod 600 it, and chown it to the user of the service or to root");
+  };
+  if ((info.st_mode & (S_IWGRP | S_IRWXO)) != 0)
+    refuse_file(fmt::format("its mode {:04o} lets others read or change the secret",
+                            info.st_mode & 07777U));
+  if (info.st_uid != ::geteuid() && info.st_uid != 0)
+    refuse_file(fmt::format("it belongs to user {}, who can change the secret", info.st_uid));
+}
+
 std::string secret(const json::Value& section, const char* key) {
   const auto* reference = section.find(key);
-  return reference == nullptr ? "" : environment::resolve_secret(*reference);
+  if (reference == nullptr) return "";
+  if (const auto* file = reference->find("file")) check_modes(file->as_string(), key);
+  return environment::resolve_secret(*reference);
 }
 
 std::string without_slash(std::string url) {
@@ -58,6 +78,7 @@ ProxySettings read_proxy(const json::Value& section) {
   if (section.contains("addresses")) proxy.addresses = section.get_strings("addresses");
   proxy.secret = secret(section, "secret");
   proxy.sign_in = section.get_bool("sign_in");
+  proxy.sign_out_url = section.get_string("sign_out_url");
   proxy.operator_groups = section.get_strings("operator_groups");
   proxy.viewer_groups = section.get_strings("viewer_groups");
   return proxy;

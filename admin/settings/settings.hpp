@@ -28,6 +28,8 @@ struct ProxySettings {
   std::vector<std::string> addresses{"127.0.0.1", "::1"};  // peers that may speak to the service
   std::string secret;                                      // of header X-Admin-Proxy
   bool sign_in = false;  // the proxy's Remote-User is signed in without a password of ours
+  std::string
+      sign_out_url;  // the proxy's own page to sign out; empty: none is offered with sign_in
   std::vector<std::string> operator_groups;
   std::vector<std::string> viewer_groups;
 };

@@ -17,6 +17,17 @@ bool is_address(const std::string& text) {
          text.find_first_not_of("0123456789abcdefABCDEF:.") == std::string::npos;
 }
 
+// "Admin.example.net:8443" -> "admin.example.net"; "[::1]:443" -> "[::1]".
+std::string host_of(std::string authority) {
+  if (const auto colon = authority.rfind(':');
+      colon != std::string::npos && authority.find(']', colon) == std::string::npos)
+    authority.erase(colon);
+  std::transform(authority.begin(), authority.end(), authority.begin(), [](char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  });
+  return authority;
+}
+
 // What the proxy names may be an e-mail address; nothing that a log or a page could read otherwise.
 bool is_user(const std::string& text) {
   return !text.empty() && text.size() <= 128 &&
@@ -47,12 +58,18 @@ std::string Gate::refusal(const Ask& ask) const {
   return "";
 }
 
+bool Gate::is_own_host(const Ask& ask) const {
+  const std::string& url = m_services.settings.public_url;
+  const auto own = host_of(url.substr(url.find("://") + 3));
+  return !own.empty() && host_of(ask.header("host")) == own;
+}
+
 std::string Gate::address_of(const Ask& ask) const {
   return ask.header("x-real-ip");
 }
 
-std::optional<Visitor> Gate::visitor(const Ask& ask, bool active) {
-  return m_services.settings.proxy.sign_in ? by_proxy(ask, active) : by_account(ask, active);
+std::optional<Visitor> Gate::visitor(const Ask& ask, bool active, bool live) {
+  return m_services.settings.proxy.sign_in ? by_proxy(ask, active, live) : by_account(ask, active);
 }
 
 std::optional<Role> Gate::role_of_groups(const std::string& groups) const {
@@ -66,13 +83,15 @@ std::optional<Role> Gate::role_of_groups(const std::string& groups) const {
 }
 
 // The proxy says at every request who it is; the session only carries the form tokens.
-std::optional<Visitor> Gate::by_proxy(const Ask& ask, bool active) {
+std::optional<Visitor> Gate::by_proxy(const Ask& ask, bool active, bool live) {
   const std::string user = ask.header("remote-user");
   const auto role = role_of_groups(ask.header("remote-groups"));
   if (!is_user(user) || !role) return std::nullopt;
   Visitor visitor{user, *role, true, address_of(ask), ask.cookie(session_cookie_name()), ""};
   const auto session = m_services.sessions.find(visitor.cookie, active);
   if (session && session->by_proxy && session->user == user) return visitor;
+  // else an open window would keep its user signed in for ever
+  if (live) return std::nullopt;
   visitor.cookie = m_services.sessions.begin(user, *role, true);
   visitor.new_cookie = set_cookie(session_cookie_name(), visitor.cookie);
   m_services.audit.record(
@@ -106,6 +125,15 @@ std::string Gate::session_cookie_name() const {
 
 std::string Gate::login_cookie_name() const {
   return m_services.settings.https() ? "__Host-athena-login" : "athena-login";
+}
+
+std::string Gate::device_cookie_name() const {
+  return m_services.settings.https() ? "__Host-athena-device" : "athena-device";
+}
+
+std::string Gate::set_lasting_cookie(const std::string& name, const std::string& value) const {
+  constexpr int kHalfAYear = 182 * 24 * 3600;
+  return fmt::format("{}; Max-Age={}", set_cookie(name, value), kHalfAYear);
 }
 
 std::string Gate::set_cookie(const std::string& name, const std::string& value) const {

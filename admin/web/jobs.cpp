@@ -6,6 +6,7 @@
 
 #include "admin/web/pages.hpp"
 #include "admin/web/rows.hpp"
+#include "admin/web/words.hpp"
 #include "core/ids.hpp"
 
 namespace admin {
@@ -29,7 +30,8 @@ Answer show_backup(Visit& visit, int status, const std::string& trouble) {
 }  // namespace
 
 std::string text_trouble(const std::string& text) {
-  if (text.size() > kLongestText) return "This is too long: please use at most 500 characters.";
+  if (character_count(text) > kLongestText)
+    return "This is too long: please use at most 500 characters.";
   const bool control = std::any_of(text.begin(), text.end(), [](char c) {
     return (static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\r' && c != '\t') ||
            c == '\x7f';
@@ -59,9 +61,10 @@ Answer start_job(Visit& visit, const Job& job) {
   request.address = visit.who.address;
   if (const auto known = visit.services.requests.find(id);
       known && (known->job != request.job || known->parameters != request.parameters))
-    return message_page(visit, 409, "Nothing was done",
-                        "This form was sent before with other words. Open the page again to send "
-                        "new ones.");
+    return message_page(
+        visit, 409, "Nothing was done",
+        "This form was sent before with different content. Open the page again to send "
+        "new ones.");
   visit.services.follower.start(request);
   return redirect_to(visit.base() + "/requests/" + id);
 }
@@ -77,6 +80,11 @@ Answer start_backup(Visit& visit) {
   return start_job(
       visit,
       {"backup", "backup-environment", {{"Description", signed_description(visit, description)}}});
+}
+
+// The job asks whether the build has ended before it touches anything, so starting it is harmless.
+Answer start_clear_up(Visit& visit) {
+  return start_job(visit, {"clear-up", "reconcile-environment", {}});
 }
 
 Answer manage_archive(Visit& visit) {

@@ -6,7 +6,7 @@
 namespace admin {
 
 struct Job {
-  std::string action;  // backup, restore, undo, pin, unpin, verify
+  std::string action;  // backup, restore, undo, pin, unpin, verify, clear-up
   std::string name;    // "restore-environment"
   Fields parameters;   // Environment and RequestId are added
 };

@@ -24,6 +24,7 @@ Answer archive_page(Visit& visit);
 Answer backup_page(Visit& visit);
 Answer start_backup(Visit& visit);
 Answer manage_archive(Visit& visit);
+Answer start_clear_up(Visit& visit);
 
 // restore.cpp
 Answer restore_page(Visit& visit);

@@ -17,6 +17,10 @@ constexpr const char* kOneAtATime = "another operation is running";
 
 std::string done_text(const JobRequest& request) {
   if (request.action == "pin") return "The archive stays until somebody unpins it.";
+  if (request.action == "clear-up")
+    return "What the build left behind is cleared up, if it has ended. The overview shows the "
+           "state "
+           "of the environment.";
   if (request.action == "unpin") return "The retention policy decides about the archive again.";
   return "The archive was read from end to end and is as it was made.";
 }
@@ -27,6 +31,7 @@ std::string title_of(const JobRequest& request) {
   if (request.action == "undo") return "Undo of the last restore";
   if (request.action == "pin") return "Pin an archive";
   if (request.action == "unpin") return "Unpin an archive";
+  if (request.action == "clear-up") return "Check and clear up";
   return "Verify an archive";
 }
 
@@ -109,6 +114,8 @@ void say_ended_badly(const Visit& visit, const JobRequest& request, json::Value&
         : began ? "It did not succeed"
                 : "It was refused",
         text);
+  if (request.action == "backup" && visit.view() != nullptr && !visit.view()->archives.empty())
+    values.set("bring_back", true);
   values.set("harmless", visit.view() != nullptr && !visit.view()->closed());
 }
 
@@ -208,7 +215,7 @@ json::Value request_values(const Visit& visit, const JobRequest& request) {
   values.set("user", request.user);
   values.set("created", time_value(request.created_ms, visit.now_ms));
   add_words(visit, request, values);
-  if (request.build_url.rfind("http", 0) == 0) values.set("build_url", request.build_url);
+  if (is_link(request.build_url)) values.set("build_url", request.build_url);
   values.set("build_number", request.build_number == 0 ? json::Value() : request.build_number);
   values.set("open", request.open());
   values.set("key", to_text(request.state));

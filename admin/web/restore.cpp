@@ -121,6 +121,23 @@ void add_comparison(const Visit& visit, const ArchiveView& archive, json::Value&
   values.set("left_alone", left_alone);
 }
 
+// "5 hours", "less than a minute"
+std::string work_text(std::int64_t seconds) {
+  std::string text = span_text(std::max<std::int64_t>(seconds, 0));
+  constexpr std::string_view kAbout = "about ";
+  return text.rfind(kAbout, 0) == 0 ? text.substr(kAbout.size()) : text;
+}
+
+// As measured: a safety archive is made while users are out, and takes as long as a backup does.
+// 0: there is none to go by.
+std::int64_t users_out_seconds(const View& view) {
+  const auto measured =
+      std::find_if(view.archives.begin(), view.archives.end(), [](const ArchiveView& archive) {
+        return archive.duration_seconds > 0 && !archive.damaged();
+      });
+  return view.closed() || measured == view.archives.end() ? 0 : measured->duration_seconds;
+}
+
 Answer show_restore(Visit& visit, const ArchiveView& archive, int status,
                     const std::string& trouble) {
   const View& view = *visit.view();
@@ -140,7 +157,9 @@ Answer show_restore(Visit& visit, const ArchiveView& archive, int status,
   values.set("closed", view.closed());
   if (view.operation) values.set("running", operation_values(visit, *view.operation));
   if (view.operation) values.set("running_href", visit.base());
-  values.set("age", ago_text(archive.created_ms, visit.now_ms));
+  values.set("lost_span", work_text((visit.now_ms - archive.created_ms) / 1000));
+  if (const auto seconds = users_out_seconds(view); seconds > 0)
+    values.set("users_out", span_text(seconds));
   add_comparison(visit, archive, values);
   return page(visit, "restore", is_undo(visit) ? "Undo the last restore" : "Restore",
               std::move(values), status);

@@ -39,6 +39,7 @@ constexpr Route kRoutes[]{
     {"POST", "/:environment/archives/:id/manage", Needs::kOperator, manage_archive},
     {"GET", "/:environment/archives/:id/restore", Needs::kOperator, restore_page},
     {"POST", "/:environment/archives/:id/restore", Needs::kOperator, start_restore},
+    {"POST", "/:environment/clear-up", Needs::kOperator, start_clear_up},
     {"GET", "/:environment/backup", Needs::kOperator, backup_page},
     {"POST", "/:environment/backup", Needs::kOperator, start_backup},
     {"GET", "/:environment/requests/:id", Needs::kViewer, request_page},
@@ -150,14 +151,20 @@ Answer refuse_role(Visit& visit) {
                       "to give it to you.");
 }
 
-void add_security_headers(Answer& answer) {
-  const auto add = [&](const char* name, const char* value) {
+// "https://auth.example.net/logout" -> " https://auth.example.net"
+std::string origin_of(const std::string& url) {
+  return url.empty() ? "" : " " + url.substr(0, url.find('/', url.find("://") + 3));
+}
+
+void add_security_headers(Answer& answer, const ProxySettings& proxy) {
+  const auto add = [&](const char* name, const std::string& value) {
     answer.headers.emplace_back(name, value);
   };
+  // signing out leads on to the proxy's own page
   add("Content-Security-Policy",
       "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src "
-      "'self'; "
-      "form-action 'self'; frame-ancestors 'none'; base-uri 'none'");
+      "'self'; form-action 'self'" +
+          origin_of(proxy.sign_out_url) + "; frame-ancestors 'none'; base-uri 'none'");
   add("X-Content-Type-Options", "nosniff");
   add("X-Frame-Options", "DENY");
   add("Referrer-Policy", "same-origin");
@@ -185,6 +192,8 @@ bool is_activity(const Route& route, const Seen& seen) {
 Answer Router::dispatch(const Ask& ask) {
   if (ask.method == "GET" && ask.path == "/health") return plain(200, "ok");
   if (const auto reason = m_gate.refusal(ask); !reason.empty()) return plain(403, reason);
+  if (!m_gate.is_own_host(ask))
+    return plain(421, "this service answers for the host of its public_url only");
   if (!is_text(ask.form) || !is_text(ask.query)) return plain(400, "this is not UTF-8 text");
   if (ask.method == "GET" && ask.path.rfind("/assets/", 0) == 0) return asset(ask.path);
   Visit visit{ask, m_services, m_gate, {}, {}, {}, m_services.clock.now_ms()};
@@ -192,7 +201,8 @@ Answer Router::dispatch(const Ask& ask) {
   const std::string environment = visit.environment();
   if (!environment.empty() && m_services.views.knows(environment))
     visit.seen = m_services.views.get(environment);
-  const auto who = m_gate.visitor(ask, route != nullptr && is_activity(*route, visit.seen));
+  const auto who = m_gate.visitor(ask, route != nullptr && is_activity(*route, visit.seen),
+                                  route != nullptr && route->live);
   if (who) visit.who = *who;
   if (route != nullptr && route->needs == Needs::kNobody) return route->act(visit);
   if (!who) return ask_to_sign_in(visit, route != nullptr ? *route : kRoutes[3]);
@@ -223,7 +233,7 @@ Answer Router::answer(const Ask& ask) {
     core::log(core::LogLevel::kError, fmt::format("{} {}: {}", ask.method, ask.path, error.what()));
     answer = plain(500, "This could not be done because of an internal error. The log says more.");
   }
-  add_security_headers(answer);
+  add_security_headers(answer, m_services.settings.proxy);
   return answer;
 }
 

@@ -13,10 +13,12 @@ constexpr std::string_view kSignature = "asked for by ";  // see signed_descript
 
 // Cut between characters, not inside one.
 std::string shortened(const std::string& text) {
-  if (text.size() <= kShortDescription) return text;
-  std::size_t end = kShortDescription;
-  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
-  return text.substr(0, end) + "…";
+  std::size_t characters = 0;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const bool begins = (static_cast<unsigned char>(text[at]) & 0xC0) != 0x80;
+    if (begins && ++characters > kShortDescription) return text.substr(0, at) + "…";
+  }
+  return text;
 }
 
 json::Value fact_rows(const ResourceView& resource) {

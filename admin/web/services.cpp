@@ -25,6 +25,7 @@ Services::Services(Settings with, const core::Clock& by)
       requests(settings.data_folder, clock.now_ms()),
       sessions(settings.idle_seconds, settings.longest_seconds, clock),
       throttle(settings.login_attempts, settings.lockout_seconds, clock),
+      devices(settings.data_folder + "/device-key"),
       views(settings.environments),
       follower(settings.jenkins, requests, audit, clock) {}
 

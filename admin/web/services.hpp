@@ -1,6 +1,7 @@
 #pragma once
 // Everything that pages work with, made once at start.
 
+#include "admin/auth/known_devices.hpp"
 #include "admin/auth/password.hpp"
 #include "admin/auth/sessions.hpp"
 #include "admin/auth/throttle.hpp"
@@ -23,6 +24,7 @@ struct Services {
   Requests requests;
   Sessions sessions;
   Throttle throttle;
+  KnownDevices devices;
   PasswordCheck passwords;
   FormTokens form_tokens;
   Views views;

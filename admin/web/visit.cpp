@@ -25,7 +25,8 @@ void add_frame(const Visit& visit, json::Value& values) {
   values.set("user", visit.who.user);
   values.set("is_operator", visit.who.is_operator());
   values.set("role", to_text(visit.who.role));
-  values.set("by_proxy", visit.who.by_proxy);
+  values.set("may_sign_out",
+             !visit.who.by_proxy || !visit.services.settings.proxy.sign_out_url.empty());
   values.set("form_token", visit.services.form_tokens.token_for(visit.who.cookie));
   values.set("environment", visit.environment());
   values.set("base", visit.environment().empty() ? "" : visit.base());

@@ -1,5 +1,6 @@
 #include "admin/web/words.hpp"
 
+#include <algorithm>
 #include <array>
 #include <ctime>
 
@@ -79,6 +80,16 @@ json::Value time_value(std::int64_t unix_ms, std::int64_t now_ms) {
   value.set("text", date_text(unix_ms));
   value.set("ago", ago_text(unix_ms, now_ms));
   return value;
+}
+
+std::size_t character_count(const std::string& text) {
+  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
+    return (static_cast<unsigned char>(c) & 0xC0) != 0x80;
+  }));
+}
+
+bool is_link(const std::string& url) {
+  return url.rfind("https://", 0) == 0 || url.rfind("http://", 0) == 0;
 }
 
 std::string counted(std::uint64_t count, const std::string& one, const std::string& many) {

@@ -19,6 +19,10 @@ std::string span_text(std::int64_t seconds);  // "about 2 minutes", "less than a
 std::string person_text(const std::string& requested_by);
 // {"iso","text","ago"} for the partial time.html; null for 0.
 json::Value time_value(std::int64_t unix_ms, std::int64_t now_ms);
+// How many characters (code points) UTF-8 text has, of whatever script.
+std::size_t character_count(const std::string& text);
+// Whether a page may link to it: http:// or https://, whatever a build or a view calls its address.
+bool is_link(const std::string& url);
 // "one archive", "3 archives".
 std::string counted(std::uint64_t count, const std::string& one, const std::string& many);
 

@@ -28,6 +28,11 @@ def test_authelia_lets_nobody_in_by_default_and_only_the_two_groups_with_two_fac
     assert rule["subject"] == ["group:athena-operators", "group:athena-viewers"]
 
 
+def test_no_session_of_authelia_outlives_its_inactivity():
+    session = yaml.safe_load(filled("authelia/configuration.yml"))["session"]
+    assert session["remember_me"] == -1 and session["inactivity"] == "30m"
+
+
 def test_authelia_itself_accepts_its_configuration(tmp_path):
     program = real_authelia()
     if not program:
@@ -50,7 +55,7 @@ def test_the_proxy_sets_every_header_that_the_service_believes():
     site = (DEPLOY / "nginx.conf").read_text()
     # each place that reaches the service asks Authelia first
     places = [part for part in site.split("location ")[1:] if "proxy_pass http://athena_admin;" in part]
-    assert len(places) == 2 and all("auth_request /internal/authelia;" in part for part in places)
+    assert len(places) == 3 and all("auth_request /internal/authelia;" in part for part in places)
     assert site.index("deny all;") < site.index("location")
 
 

@@ -62,7 +62,8 @@ def test_what_the_steps_publish_is_what_people_see(site, deployment):
     seen(browser, "/athena", "A backup is running")
     deployment.run("operation", "abandon", "--reason", "the test goes on")
     assert begun.code == 0
-    seen(browser, "/athena", "There is no verified backup yet")
+    text = seen(browser, "/athena", "The last backup was given up")
+    assert "There is no verified backup" in text
     archive = backup(deployment)
     text = seen(browser, "/athena", "All is well")
     assert "before the &lt;b&gt;upgrade&lt;/b&gt;" in text
@@ -95,4 +96,4 @@ def test_a_firebase_that_is_gone_leaves_the_last_view_and_says_so(program, tmp_p
             seen(browser, "/athena", "All is well")
             passing.stop()
             text = seen(browser, "/athena", "The newest news cannot be read")
-            assert "All is well" in text
+            assert "All was well when it was last seen" in text

@@ -47,6 +47,55 @@ def test_without_a_session_of_authelia_its_own_page_is_shown(site):
     assert site.ask("/athena-test", session="out-session").status == 403
 
 
+@pytest.mark.parametrize("request_line, host", [
+    ("GET /athena-test HTTP/1.1", "other.example.net"), ("GET https://localhost/athena-test HTTP/1.1", "other.example.net"),
+    ("GET https://other.example.net/athena-test HTTP/1.1", "localhost"), ("GET /athena-test HTTP/1.0", ""),
+    ("GET /login HTTP/1.1", "other.example.net")])
+def test_a_password_only_session_of_another_site_does_not_get_in_by_naming_that_site(site, ada, request_line, host):
+    cookie = "; ".join(f"{name}={value}" for name, value in ada.cookies.items())
+    answer = raw(site, f"{request_line}\r\n{f'Host: {host}' if host else 'X: y'}\r\nConnection: close\r\n"
+                       f"Cookie: authelia_session=half-session; {cookie}\r\n\r\n".encode())
+    assert answer.split()[1] in (b"302", b"421"), answer[:300]
+    assert {urllib.parse.urlsplit(url).hostname for url in site.authelia.asked} == {"localhost"}
+
+
+def test_a_host_of_another_name_gets_no_certificate_and_no_page(site):
+    with pytest.raises(ssl.SSLError, match="(?i)unrecognized"):
+        site.front.trust().wrap_socket(socket.create_connection(("127.0.0.1", site.front.port), 5),
+                                       server_hostname="other.example.net")
+
+
+def test_the_service_takes_no_request_for_another_host_whatever_its_proxy_let_through(site):
+    proxy = f"X-Admin-Proxy: {SECRET}\r\nX-Real-IP: 127.0.0.1\r\nConnection: close\r\n\r\n"
+    for host, status in (("localhost", b"200"), ("LOCALHOST:8460", b"200"), ("other.example.net", b"421"),
+                         ("localhost.example.net", b"421"), ("", b"421")):
+        answer = raw(site, f"GET /login HTTP/1.1\r\nHost: {host}\r\n{proxy}".encode(), site.service.port)
+        assert answer.split()[1] == status, (host, answer[:200])
+
+
+def test_a_poll_without_a_session_of_authelia_is_told_401_and_not_led_away(site):
+    assert site.ask("/athena-test/live", session="").status == 401
+    assert site.ask("/athena-test", session="").status == 302
+
+
+def test_an_office_behind_one_address_polls_without_being_refused_and_a_single_session_does_not_flood(site):
+    office = [f"__Host-athena-session={number:064x}" for number in range(60)]
+    asked = [site.ask("/athena-test/live", cookie=office[number % 60]).status for number in range(600)]
+    assert set(asked) == {401}, "the service answers each: it does not know these sessions"
+    flood = [site.ask("/athena-test/live", cookie="__Host-athena-session=" + "f" * 64).status for _ in range(400)]
+    assert flood.count(503) > 50
+
+
+def test_strangers_and_users_without_the_right_get_a_page_that_says_what_to_do(site):
+    for reply in (site.ask("/athena-test", source="127.0.0.9"), site.ask("/athena-test", session="out-session")):
+        assert reply.status == 403 and "Ask an administrator" in reply.text and "nginx" not in reply.text
+
+
+def test_the_portal_of_authelia_is_reached_under_its_own_name_only(site):
+    answer = raw(site, b"GET /api/authz/auth-request HTTP/1.1\r\nHost: auth.example.net\r\nConnection: close\r\n\r\n")
+    assert answer.split()[1] == b"400", "the stand-in answers, and misses the address that is asked about"
+
+
 def test_the_place_that_asks_authelia_is_not_reached_from_outside(site):
     assert site.ask("/internal/authelia").status == 404
 
@@ -124,7 +173,7 @@ def test_what_a_person_types_comes_back_as_text(site, ada):
     restore = f"/athena-test/archives/{archive}/restore"
     typed = {"confirm": NASTY, "lost_reason": NASTY, "skip_reason": NASTY, "stay_reason": NASTY}
     for path in (restore, "/athena-test/backup"):
-        reply = ada.post(path, {**typed, "description": NASTY * 5}, page=path)
+        reply = ada.post(path, {**typed, "description": NASTY * 8}, page=path)
         assert reply.status == 422 and "&lt;script&gt;alert(1)" in reply.text, path
         assert "<script>alert" not in reply.text and "<img src=x" not in reply.text, path
     found = ada.get("/athena-test/archives?" + urllib.parse.urlencode({"q": NASTY}))

@@ -57,7 +57,7 @@ class Watcher(threading.Thread):
         while time.monotonic() < deadline:
             connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
             connection.request("GET", f"/{ENVIRONMENT}/live", headers={
-                "X-Admin-Proxy": SECRET, "X-Real-IP": "127.0.0.1", "Cookie": self.cookie, "If-None-Match": tag})
+                "X-Admin-Proxy": SECRET, "X-Real-IP": "127.0.0.1", "Host": "localhost", "Cookie": self.cookie, "If-None-Match": tag})
             answer = connection.getresponse()
             answer.read()
             tag = answer.headers.get("ETag", tag)

@@ -65,6 +65,24 @@ const flows = {
     return { address: page.url() };
   },
 
+  async loses_contact(page) {
+    await signIn(page);
+    await page.goto(`${given.url}${home}`);
+    const before = await page.locator('#contact').isVisible();
+    await page.context().setOffline(true);
+    await page.getByText('No contact since').waitFor();
+    const offline = await page.locator('#contact').innerText();
+    await page.context().setOffline(false);
+    await page.locator('#contact').waitFor({ state: 'hidden' });
+    await page.context().clearCookies({ name: 'authelia_session' });
+    await page.getByText('Your session is over').waitFor();
+    await screen(page, 'no-contact');
+    let polls = 0;
+    page.on('request', () => { polls += 1; });
+    await page.waitForTimeout(5000);
+    return { before, offline, over: await page.locator('#contact').innerText(), polls, address: page.url() };
+  },
+
   async looks_around(page) {
     const problems = [];
     page.on('console', (message) => { if (message.type() === 'error') problems.push(message.text()); });

@@ -44,3 +44,11 @@ def test_wrong_passwords_lock_the_account_and_the_page_says_for_how_long(chromiu
     found = chromium.run("is_locked_out", shown, ENVIRONMENT)
     assert "too many wrong passwords" in found["alert"]
     assert "minutes" in found["alert"]
+
+
+def test_a_page_that_lost_contact_says_since_when_and_stops_when_the_session_is_over(chromium, shown):
+    found = chromium.run("loses_contact", shown, "athena-busy")
+    assert not found["before"]
+    assert "No contact since" in found["offline"] and "tries again by itself" in found["offline"]
+    assert "sign in again" in found["over"] and found["polls"] == 0
+    assert found["address"].endswith("/athena-busy"), "the page stays: what was last known is on it"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import functools
 import glob
 import json
@@ -41,10 +42,31 @@ def file_of(job: list[dict]) -> str:
 
 
 def declared(job: list[dict]) -> dict[str, object]:
+    """Parameters as their Jenkinsfile would write them: kind, default or choices, description, trim."""
     parameters = {}
     for call in find(job, "parameters")["inside"]:
-        name, value = call["arguments"][:2]
-        parameters[name] = value[0] if call["name"] == "choiceParam" else value
+        if call["name"] == "string":
+            given = {inner["name"]: inner["arguments"][0] for inner in call["inside"]}
+            name = given.pop("name")
+            parameters[name] = {"kind": "string", **given}
+        else:
+            name, value, description = call["arguments"]
+            kind = call["name"].removesuffix("Param").replace("boolean", "booleanParam")
+            parameters[name] = {"kind": kind, "choices" if kind == "choice" else "defaultValue": value,
+                                "description": description}
+    return parameters
+
+
+def written(jenkinsfile: str) -> dict[str, object]:
+    """The parameters that a Jenkinsfile declares."""
+    parameters = {}
+    for kind, inside in re.findall(r"^        (string|choice|booleanParam)\((.*)\)$", (ROOT / jenkinsfile).read_text(), re.M):
+        given = {name: ast.literal_eval({"true": "True", "false": "False"}.get(value, value)) for name, value in
+                 re.findall(r"(\w+): ('(?:[^'\\]|\\.)*'|\[[^\]]*\]|true|false)", inside)}
+        if kind == "string":
+            given.setdefault("trim", False)
+        name = given.pop("name")
+        parameters[name] = {"kind": kind, **given}
     return parameters
 
 
@@ -58,9 +80,11 @@ def test_there_is_a_job_for_every_pipeline_and_a_pipeline_for_every_job():
 
 @pytest.mark.parametrize("name", ["backup-environment", "restore-environment", "prune-archives", "manage-archive",
                                   "verify-archives", "reconcile-environment", "check-backups"])
-def test_a_job_declares_every_parameter_of_its_pipeline_with_the_same_default(name):
+def test_a_job_declares_every_parameter_exactly_as_its_pipeline_does(name):
     job = jobs()[name]
-    assert declared(job) == {p["name"]: p["default_value"] for p in model(file_of(job))["parameters"]}
+    parameters = written(file_of(job))
+    assert parameters.keys() == {p["name"] for p in model(file_of(job))["parameters"]}
+    assert declared(job) == parameters
 
 
 def test_a_nightly_backup_is_started_for_every_environment_and_tried_again_each_hour():

@@ -9,7 +9,7 @@ import sys
 from contextlib import ExitStack
 from pathlib import Path
 
-from services.admin_front import PASSWORD, SECRET, USERS, Service
+from services.admin_front import PASSWORD, SECRET, USERS, Service, write_secret
 from services.nginx import Nginx
 from services.server import free_port
 from stand_in import StandIn
@@ -37,7 +37,7 @@ _SITE = """\
 
 def settings(folder: Path, sample: SampleEnvironment, url: str, jenkins: str) -> dict:
     for name, text in (("secret", SECRET), ("token", "token")):
-        (folder / name).write_text(text + "\n")
+        write_secret(folder / name, text)
     return {"port": free_port(), "public_url": url, "data_folder": str(folder / "data"),
             "environments": [{"name": sample.name, "view_file": str(sample.state / f"{sample.name}.view.json")}],
             "jenkins": {"url": jenkins, "user": "tester", "token": {"file": str(folder / "token")}},

@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import json
 import signal
+import socket
 import ssl
 import subprocess
 import time
@@ -22,6 +23,7 @@ from .server import StartError, find_program, free_port, port_answers
 DEPLOY = Path(__file__).resolve().parents[2] / "admin" / "deploy"
 SECRET = "a-secret-that-only-the-proxy-knows"
 PASSWORD = "correct horse battery"
+AUTH_HOST = "auth.example.net"  # what the stand-in of Authelia calls its own page
 USERS = {"ada": "operator", "vic": "viewer"}
 
 
@@ -51,7 +53,8 @@ class Front(Nginx):
         site = (DEPLOY / "nginx.conf").read_text()
         for place, value in {
                 "<127.0.0.1:8460>": f"127.0.0.1:{self.service_port}", "<127.0.0.1:9091>": self.authelia,
-                "<443>": f"127.0.0.1:{self.port}", "<admin.example.net>": "localhost",
+                "<443>": f"127.0.0.1:{self.port}", "<https://admin.example.net>": self.url,
+                "<admin.example.net>": "localhost", "<auth.example.net>": AUTH_HOST,
                 "</etc/athena-admin/tls/fullchain.pem>": str(self.folder / "cert.pem"),
                 "</etc/athena-admin/tls/privkey.pem>": str(self.folder / "key.pem"),
                 "</etc/athena-admin>": str(self.folder)}.items():
@@ -125,11 +128,12 @@ class AdminSite:
         self.folder = folder
         self.authelia = AutheliaStandIn({"ada-session": ("ada", "athena-operators"),
                                          "vic-session": ("vic", "athena-viewers"),
-                                         "out-session": ("out", None), "odd-session": ("odd", "others")})
+                                         "out-session": ("out", None), "odd-session": ("odd", "others")},
+                                        other_sites={"half-session": ("ada", "athena-operators")})
         self.front = Front(free_port(), self.authelia.address, allowed)
         self.front.port = free_port()
-        (folder / "secret").write_text(SECRET + "\n")
-        (folder / "token").write_text(jenkins[2] + "\n")
+        write_secret(folder / "secret", SECRET)
+        write_secret(folder / "token", jenkins[2])
         self.service = Service(program, folder, {
             "port": self.front.service_port, "public_url": self.front.url, "data_folder": str(folder / "data"),
             "environments": [{"name": name, "view_url" if str(view).startswith("http") else "view_file": str(view)}
@@ -216,13 +220,20 @@ def hidden(text: str, name: str) -> str:
     return text.rsplit(f'name="{name}" value="', 1)[1].split('"', 1)[0]
 
 
+def write_secret(path: Path, text: str) -> None:
+    """As an administrator keeps one: only its owner reads it."""
+    path.touch(mode=0o600)
+    path.chmod(0o600)
+    path.write_text(text + "\n")
+
+
 def _reply(answer) -> Reply:
     return Reply(answer.status, {name.lower(): value for name, value in answer.headers.items()},
                  answer.read().decode(errors="replace"), answer.headers.get_all("Set-Cookie") or [])
 
 
 class _From(urllib.request.HTTPSHandler):
-    """Connections that come from an address of 127.0.0.0/8."""
+    """Connections that come from an address of 127.0.0.0/8, to a server that is called localhost."""
 
     def __init__(self, source: str, context: ssl.SSLContext) -> None:
         super().__init__(context=context)
@@ -233,9 +244,16 @@ class _From(urllib.request.HTTPSHandler):
 
 
         def connection(host, **more):
-            return http.client.HTTPSConnection(host.replace("localhost", "127.0.0.1"), context=self.trust,
-                                               source_address=(self.source, 0), timeout=more.get("timeout"))
+            return _Named(host, context=self.trust, source_address=(self.source, 0), timeout=more.get("timeout"))
         return self.do_open(connection, request)
+
+
+class _Named(http.client.HTTPSConnection):
+    """Goes to 127.0.0.1 whatever the host's name is, and names the host in the handshake."""
+
+    def connect(self) -> None:
+        plain = socket.create_connection(("127.0.0.1", self.port), self.timeout, self.source_address)
+        self.sock = self._context.wrap_socket(plain, server_hostname=self.host)
 
 
 _CONFIGURATION = """\

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import os
 import threading
+import urllib.parse
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 SIGN_IN = "https://auth.example.net/"
@@ -14,11 +15,16 @@ class AutheliaStandIn:
     """Answers /api/authz/auth-request as Authelia documents it: 200 with Remote-User and Remote-Groups for a
     session that it knows, 401 with the page to sign in for none, 403 for a user without the right.
 
-    `users` are sessions by the value of the cookie authelia_session: (user, groups); None as groups: 403."""
+    `users` are sessions by the value of the cookie authelia_session: (user, groups); None as groups: 403.
+    `other_sites` are sessions with a password only: good for every host that the same Authelia protects but
+    for localhost, whose rule asks for two factors. `asked` are the addresses that it was asked about."""
 
-    def __init__(self, users: dict[str, tuple[str, str | None]]) -> None:
+    def __init__(self, users: dict[str, tuple[str, str | None]],
+                 other_sites: dict[str, tuple[str, str | None]] | None = None) -> None:
         self.users = users
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"users": users}))
+        self.asked: list[str] = []
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {
+            "users": users, "other_sites": other_sites or {}, "asked": self.asked}))
         self.address = f"127.0.0.1:{self._server.server_port}"
         self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
 
@@ -39,6 +45,8 @@ def real_authelia() -> str:
 
 class _Handler(BaseHTTPRequestHandler):
     users: dict[str, tuple[str, str | None]]
+    other_sites: dict[str, tuple[str, str | None]]
+    asked: list[str]
 
     def log_message(self, *_args) -> None:
         pass
@@ -47,7 +55,11 @@ class _Handler(BaseHTTPRequestHandler):
         if self.path != "/api/authz/auth-request" or not self.headers.get("X-Original-URL"):
             return self._answer(400, {})
         cookies = dict(part.strip().split("=", 1) for part in self.headers.get("Cookie", "").split(";") if "=" in part)
-        user, groups = self.users.get(cookies.get("authelia_session", ""), ("", ""))
+        self.asked.append(self.headers["X-Original-URL"])
+        known = dict(self.users)
+        if urllib.parse.urlsplit(self.asked[-1]).hostname != "localhost":
+            known.update(self.other_sites)
+        user, groups = known.get(cookies.get("authelia_session", ""), ("", ""))
         if not user:
             return self._answer(401, {"Location": f"{SIGN_IN}?rd={self.headers['X-Original-URL']}"})
         if groups is None:

@@ -2,6 +2,7 @@
 
 #include "tests/unit/admin/service_fixture.hpp"
 
+using admin_test::Folder;
 using admin_test::holds;
 using admin_test::kPassword;
 using admin_test::no_jenkins;
@@ -20,6 +21,23 @@ TEST_CASE("a request that does not come through the proxy is refused") {
   twice.headers.emplace_back("x-real-ip", "10.0.0.8");
   CHECK(site.router.answer(twice).status == 403);
   CHECK(site.get("/athena").status == 200);
+}
+
+TEST_CASE("a request for another host is refused, whoever let it through") {
+  Site site(no_jenkins);
+  site.sign_in("ada");
+  auto asked = site.ask("GET", "/athena");
+  for (const auto& [host, status] :
+       std::initializer_list<std::pair<const char*, int>>{{"ADMIN.example:443", 200},
+                                                          {"wiki.example", 421},
+                                                          {"admin.example.evil", 421},
+                                                          {"", 421}}) {
+    CAPTURE(host);
+    asked.headers[2].second = host;
+    CHECK(site.router.answer(asked).status == status);
+  }
+  asked.headers.erase(asked.headers.begin() + 2);
+  CHECK(site.router.answer(asked).status == 421);
 }
 
 TEST_CASE("without a session every page leads to the login, and a live part says 401") {
@@ -52,6 +70,55 @@ TEST_CASE(
   CHECK(site.login("ada", kPassword, "10.0.0.8").status == 303);
   site.clock.now += std::int64_t{901} * 1000;
   CHECK(site.login("ada", kPassword).status == 303);
+}
+
+TEST_CASE(
+    "strangers who lock an account do not lock out the device that its owner signed in from") {
+  Site site(no_jenkins);
+  const auto device = Site::cookie_of(site.login("ada", kPassword), "__Host-athena-device");
+  REQUIRE(device.size() > 64);
+  for (int i = 0; i < 50; ++i) site.login("ada", "wrong", "10.1.0." + std::to_string(i % 10 + 1));
+  CHECK(site.login("ada", kPassword, "10.0.0.9").status == 429);
+  CHECK(site.login("ada", kPassword, "10.0.0.9", device).status == 303);
+  // a device that is made up, or is another account's, is a stranger
+  CHECK(site.login("ada", kPassword, "10.0.0.9", std::string(32, 'a') + "." + std::string(64, 'b'))
+            .status == 429);
+  for (int i = 0; i < 50; ++i) site.login("vic", "wrong", "10.1.0." + std::to_string(i % 10 + 1));
+  CHECK(site.login("vic", kPassword, "10.0.0.9", device).status == 429);
+  // nor does the device let its owner guess for ever
+  for (int i = 0; i < 5; ++i) site.login("ada", "wrong", "10.0.0.9", device);
+  CHECK(site.login("ada", kPassword, "10.0.0.9", device).status == 429);
+}
+
+TEST_CASE("a device stays known when the service starts again") {
+  Folder folder;
+  const auto cookie = admin::KnownDevices(folder / "key").cookie_for("ada");
+  const admin::KnownDevices again(folder / "key");
+  CHECK(again.id_of(cookie, "ada").size() == 32);
+  CHECK(again.id_of(cookie, "vic").empty());
+  CHECK(again.id_of("", "ada").empty());
+}
+
+TEST_CASE("a new password opens an account that was locked, also from the address that locked it") {
+  Site site(no_jenkins);
+  for (int i = 0; i < 25; ++i) site.login(i < 5 ? "ada" : "user" + std::to_string(i), "wrong");
+  CHECK(site.login("ada", kPassword).status == 429);
+  site.clock.now += 1000;
+  site.services().accounts.change(
+      "ada", [&](admin::Account& account) { account.changed_ms = site.clock.now; });
+  CHECK(site.login("ada", kPassword).status == 303);
+  CHECK(site.login("vic", kPassword).status == 429);
+}
+
+TEST_CASE("common passwords are refused, however they are spelled") {
+  for (const char* common :
+       {"password1234", "passwordpassword", "qwertyuiop123", "123456789012", "P@ssw0rd1234",
+        "iloveyou1234", "Winter2026!!!", "1q2w3e4r5t6y", "athenaathena1", "zaq12wsxcde3"}) {
+    CAPTURE(common);
+    CHECK(holds(admin::weakness_of(common, "bob"), "guess"));
+  }
+  for (const char* good : {kPassword, "kestrel orbit plum", "tr0ub4dor&3xyz"})
+    CHECK(admin::weakness_of(good, "bob").empty());
 }
 
 TEST_CASE(
@@ -111,6 +178,59 @@ TEST_CASE("Remote-User counts only when the proxy may sign people in") {
   CHECK(site.router.answer(asked).status == 200);
   asked.headers.back().second = "others";
   CHECK(site.router.answer(asked).status == 403);
+}
+
+TEST_CASE("polling alone neither begins nor prolongs a session of a user of the proxy") {
+  Site site(no_jenkins);
+  site.services().settings.proxy.sign_in = true;
+  site.services().settings.proxy.viewer_groups = {"admins"};
+  const auto of = [&](const char* path) {
+    auto asked = site.ask("GET", path);
+    asked.headers.emplace_back("remote-user", "eve");
+    asked.headers.emplace_back("remote-groups", "admins");
+    return site.router.answer(asked);
+  };
+  site.cookie = Site::cookie_of(of("/athena"), "__Host-athena-session");
+  CHECK(of("/athena/live").status == 200);
+  for (int i = 0; i < 19; ++i) {
+    site.clock.now += 100'000;
+    of("/athena/live");
+  }
+  CHECK(of("/athena/live").status == 401);
+  CHECK(of("/athena").status == 200);
+}
+
+TEST_CASE("who signed in at the proxy signs out there too") {
+  Site site(no_jenkins);
+  site.services().settings.proxy.sign_in = true;
+  site.services().settings.proxy.viewer_groups = {"admins"};
+  site.services().settings.proxy.sign_out_url = "https://auth.example/logout";
+  site.cookie = site.services().sessions.begin("eve", admin::Role::kViewer, true);
+  const auto by_proxy = [&](admin::Ask asked) {
+    asked.headers.emplace_back("remote-user", "eve");
+    asked.headers.emplace_back("remote-groups", "admins");
+    return site.router.answer(asked);
+  };
+  const auto page = by_proxy(site.ask("GET", "/athena"));
+  CHECK(holds(page.body, "Sign out"));
+  CHECK(holds(Site::header(page, "Content-Security-Policy"),
+              "form-action 'self' https://auth.example;"));
+  auto leaving = site.ask("POST", "/logout");
+  leaving.form["form_token"] = site.services().form_tokens.token_for(site.cookie);
+  CHECK(Site::header(by_proxy(leaving), "Location") == "https://auth.example/logout");
+  CHECK_FALSE(site.services().sessions.find(site.cookie, false));
+}
+
+TEST_CASE("an address that is no http or https link is shown without a link") {
+  auto view = admin_test::sample_view();
+  const std::string none = R"("operation":null,"last_operation":null)";
+  view.replace(view.find(none), none.size(),
+               R"x("operation":null,"last_operation":{"id":"op-1","kind":"backup",
+                  "outcome":"failed","build_url":"javascript:alert(1)"})x");
+  Site site(no_jenkins, view);
+  site.sign_in("ada");
+  CHECK(holds(site.get("/athena").body, "The last backup failed"));
+  CHECK_FALSE(holds(site.get("/athena").body, "javascript:"));
 }
 
 TEST_CASE("text from outside never becomes markup") {

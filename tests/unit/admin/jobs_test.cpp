@@ -1,5 +1,6 @@
 #include <catch2/catch.hpp>
 
+#include "admin/web/jobs.hpp"
 #include "tests/unit/admin/service_fixture.hpp"
 
 using admin::RequestState;
@@ -152,4 +153,15 @@ TEST_CASE("an archive is pinned with a reason only") {
   CHECK(site.post(path, {{"request_id", id}, {"action", "delete"}}).status == 404);
   CHECK(site.post(path, {{"request_id", id}, {"action", "pin"}, {"reason", "why"}}).status == 303);
   CHECK(holds(trigger_body(site), "Action=pin"));
+}
+
+TEST_CASE("500 characters of any script are enough, and one more is too many") {
+  for (const std::string& one :
+       {std::string("a"), std::string("ä"), std::string("漢"), std::string("😀")}) {
+    CAPTURE(one);
+    std::string text;
+    for (int i = 0; i < 500; ++i) text += one;
+    CHECK(admin::text_trouble(text).empty());
+    CHECK(holds(admin::text_trouble(text + one), "500 characters"));
+  }
 }

@@ -7,6 +7,7 @@ using admin_test::followed;
 using admin_test::holds;
 using admin_test::jenkins;
 using admin_test::kArchive;
+using admin_test::no_jenkins;
 using admin_test::Site;
 using admin_test::trigger_body;
 using admin_test::triggers;
@@ -140,10 +141,33 @@ TEST_CASE("the person who asked is named where this service signed, and nowhere 
     site.sign_in("ada");
     const auto body = site.get("/athena").body;
     CHECK(holds(body, "bad afternoon (asked for by bob)</span>"));
-    CHECK(holds(body, "4.1 kB – eve"));
+    CHECK(holds(body, "4.1 kB – <bdi>eve</bdi>"));
   }
   swap(R"("requested_by":"athena-admin")", R"("requested_by":"mallory")");
   Site site(admin_test::no_jenkins, text);
   site.sign_in("ada");
-  CHECK(holds(site.get("/athena").body, "4.1 kB – mallory"));
+  CHECK(holds(site.get("/athena").body, "4.1 kB – <bdi>mallory</bdi>"));
+}
+
+TEST_CASE("the page of a restore says first what is lost and how long users are out") {
+  Site site(no_jenkins);
+  site.sign_in("ada");
+  const auto body =
+      site.get(std::string("/athena/archives/") + admin_test::kArchive + "/restore").body;
+  CHECK(holds(body, "is replaced: 5 hours of work"));
+  CHECK(holds(body, "kept in a safety archive first"));
+  CHECK(holds(body, "Users are kept out for about 1 minute or more"));
+  CHECK(body.find("id=\"loss\"") < body.find("name=\"confirm\""));
+  CHECK(body.find("name=\"confirm\"") < body.find("<details class=\"fold\">"));
+  CHECK(holds(body, "At the last backup, 5 hours ago"));
+  CHECK_FALSE(holds(body, ">Now<"));
+}
+
+TEST_CASE("names of people cannot turn the text around them") {
+  auto view = admin_test::sample_view();
+  view.replace(view.find(R"("requested_by":"ada")"), 20, "\"requested_by\":\"\u202eada\"");
+  Site site(no_jenkins, view);
+  site.sign_in("ada");
+  for (const char* path : {"/athena", "/athena/archives"})
+    CHECK(holds(site.get(path).body, "<bdi>\u202eada</bdi>"));
 }

@@ -74,7 +74,9 @@ class Site {
     ask.method = method;
     ask.path = path;
     ask.peer = "127.0.0.1";
-    ask.headers = {{"x-admin-proxy", "0123456789abcdef"}, {"x-real-ip", "10.0.0.7"}};
+    ask.headers = {{"x-admin-proxy", "0123456789abcdef"},
+                   {"x-real-ip", "10.0.0.7"},
+                   {"host", "admin.example"}};
     if (!cookie.empty()) ask.headers.emplace_back("cookie", "__Host-athena-session=" + cookie);
     return ask;
   }
@@ -87,11 +89,13 @@ class Site {
     return router.answer(request);
   }
   admin::Answer login(const std::string& user, const std::string& password,
-                      const std::string& address = "10.0.0.7") {
+                      const std::string& address = "10.0.0.7", const std::string& device = "") {
     auto request = ask("POST", "/login");
     request.headers = {{"x-admin-proxy", "0123456789abcdef"},
                        {"x-real-ip", address},
-                       {"cookie", "__Host-athena-login=" + std::string(64, 'a')}};
+                       {"host", "admin.example"},
+                       {"cookie", "__Host-athena-login=" + std::string(64, 'a') +
+                                      "; __Host-athena-device=" + device}};
     request.form = {{"form_token", m_services.form_tokens.token_for(std::string(64, 'a'))},
                     {"user", user},
                     {"password", password}};
@@ -109,6 +113,14 @@ class Site {
   static std::string header(const admin::Answer& answer, const std::string& name) {
     for (const auto& [known, value] : answer.headers)
       if (known == name) return value;
+    return "";
+  }
+
+  // The value of a cookie that an answer sets.
+  static std::string cookie_of(const admin::Answer& answer, const std::string& name) {
+    for (const auto& [known, value] : answer.headers)
+      if (known == "Set-Cookie" && value.rfind(name + "=", 0) == 0)
+        return value.substr(name.size() + 1, value.find(';') - name.size() - 1);
     return "";
   }
 
