@@ -41,32 +41,39 @@ void CaptureWork::copy_while_locked(Connection& connection, const Schema& schema
           core::ExitCode::kPrecondition,
           fmt::format("table {} ({}) has no transactions", table.label(), table.engine),
           m_settings.without_transactions_hint());
-    m_tables.push_back(
-        std::make_unique<TableCapture>(table, m_sink, m_context, m_settings.chunk_bytes));
-    m_tables.back()->copy(connection, Range{});
+    TableCapture& capture = add_table(table);
+    capture.copy(connection, Range{});
+    capture.count(connection);
   }
 }
 
-void CaptureWork::plan_table(Connection& connection, const Table& table) {
+TableCapture& CaptureWork::add_table(const Table& table) {
   m_tables.push_back(
       std::make_unique<TableCapture>(table, m_sink, m_context, m_settings.chunk_bytes));
+  return *m_tables.back();
+}
+
+void CaptureWork::plan_table(Connection& connection, const Table& table) {
+  TableCapture& capture = add_table(table);
   std::size_t number = 0;
-  for (auto& range : plan_ranges(connection, table, table.estimated_bytes, kRangeBytes))
-    m_parts.emplace(fmt::format("{}#{}", table.label(), ++number),
-                    Part{m_tables.back().get(), std::move(range)});
+  for (const auto& range : plan_ranges(connection, table, table.estimated_bytes, kRangeBytes))
+    m_plan.push_back({fmt::format("{}#{}", table.label(), ++number), range.estimated_bytes, false,
+                      [this, &capture, range] {
+                        with_reader([&](Connection& reader) { capture.copy(reader, range); });
+                      }});
+  m_plan.push_back({table.label() + "#count", 0, false, [this, &capture] {
+                      with_reader([&](Connection& reader) { capture.count(reader); });
+                    }});
 }
 
 std::vector<Task> CaptureWork::plan() {
-  std::vector<Task> items;
-  for (const auto& [id, part] : m_parts) items.push_back({id, part.range.estimated_bytes});
-  return items;
+  return m_plan;
 }
 
-void CaptureWork::run(const Task& item) {
-  const Part& part = m_parts.at(item.id);
+void CaptureWork::with_reader(const std::function<void(Connection&)>& read) {
   m_cut->guarded([&] {
     auto connection = m_cut->readers().borrow(m_context.cancel);
-    part.table->copy(*connection, part.range);
+    read(*connection);
     connection.give_back();
   });
 }
@@ -120,8 +127,10 @@ json::Value CaptureWork::finish() {
   json::Value databases = json::Value::array();
   for (const auto& name : m_settings.databases) databases.push_back(name);
   json::Value tables = json::Value::array();
-  for (const auto& capture : m_tables)
+  for (const auto& capture : m_tables) {
+    capture->check_count();
     tables.push_back(table_to_json(capture->table(), capture->checksum()));
+  }
   json::Value detail = json::Value::object();
   detail.set("server", server_json());
   detail.set("cut_unix_seconds", m_cut_unix_seconds);

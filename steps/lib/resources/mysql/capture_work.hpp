@@ -2,7 +2,7 @@
 // The capture of a backup: opens the cut, copies ranges of tables side by side, and says at the end
 // what the archive holds.
 
-#include <map>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -18,17 +18,14 @@ class CaptureWork final : public Work {
   CaptureWork(const MysqlSettings& settings, archive::ChunkSink& sink, core::Context& context);
 
   std::vector<Task> plan() override;
-  void run(const Task& item) override;
   json::Value finish() override;
 
  private:
-  struct Part {
-    TableCapture* table;
-    Range range;
-  };
-
   void copy_while_locked(Connection& connection, const Schema& schema);
+  TableCapture& add_table(const Table& table);
   void plan_table(Connection& connection, const Table& table);
+  // `read` with a connection that sees the cut.
+  void with_reader(const std::function<void(Connection&)>& read);
   void put_definitions();
   void put_accounts();
   json::Value server_json() const;
@@ -37,7 +34,7 @@ class CaptureWork final : public Work {
   archive::ChunkSink& m_sink;
   core::Context& m_context;
   std::vector<std::unique_ptr<TableCapture>> m_tables;
-  std::map<std::string, Part> m_parts;  // by item id
+  std::vector<Task> m_plan;
   std::unique_ptr<Cut> m_cut;
   std::int64_t m_cut_unix_seconds = 0;
 };

@@ -12,6 +12,7 @@
 
 #include "core/error.hpp"
 #include "resources/mysql/server_greeting.hpp"
+#include "resources/mysql/session_settings.hpp"
 
 namespace resources::mysql {
 
@@ -109,7 +110,7 @@ Connection::Connection(const MysqlSettings& settings, core::CancelToken& cancel)
     open(settings);
     m_version = mysql_get_server_info(m_handle);
     m_mariadb = mariadb_connection(m_handle) != 0;
-    set_up_session();
+    pin_session(*this);
   } catch (...) {
     m_socket.reset();
     if (m_handle != nullptr) mysql_close(m_handle);
@@ -146,20 +147,6 @@ void Connection::attempt(const MysqlSettings& settings) {
                      settings.password.c_str(), nullptr, local ? 0 : settings.port,
                      local ? settings.socket.c_str() : nullptr, CLIENT_LOCAL_FILES);
   mysql_set_local_infile_handler(m_handle, refuse_init, load_read, load_end, load_error, nullptr);
-}
-
-void Connection::set_up_session() {
-  execute(
-      "SET SESSION character_set_results=NULL, time_zone='+00:00',"
-      " sql_mode='NO_AUTO_VALUE_ON_ZERO,ALLOW_INVALID_DATES', sql_quote_show_create=1,"
-      " wait_timeout=604800, net_read_timeout=3600, net_write_timeout=3600,"
-      " innodb_lock_wait_timeout=3600, max_error_count=65535");
-  // statistics of now, and no time limit that an administrator set for interactive users
-  if (m_mariadb) {
-    execute("SET SESSION max_statement_time=0");
-    return;
-  }
-  execute("SET SESSION max_execution_time=0, information_schema_stats_expiry=0");
 }
 
 void Connection::fail(const std::string& doing) {

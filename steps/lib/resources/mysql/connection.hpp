@@ -69,7 +69,6 @@ class Connection {
 
   void open(const MysqlSettings& settings);
   void attempt(const MysqlSettings& settings);
-  void set_up_session();
   [[noreturn]] void fail(const std::string& doing);
   void send(std::string_view sql, const std::string& doing);
   void drain(const std::string& doing);

@@ -14,11 +14,6 @@ constexpr int kLockAttempts = 3;
 constexpr unsigned kLockWaitTimeout = 1205;
 
 void start_snapshot(Connection& connection) {
-  // an administrator's limits for idle users would end the view that the next range needs
-  if (connection.is_mariadb())
-    connection.execute(
-        "SET SESSION idle_transaction_timeout=0, idle_readonly_transaction_timeout=0");
-  connection.execute("SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ");
   connection.execute("START TRANSACTION WITH CONSISTENT SNAPSHOT", "cannot open a snapshot");
 }
 

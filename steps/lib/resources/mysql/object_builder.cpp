@@ -8,6 +8,7 @@
 #include "json/value.hpp"
 #include "resources/mysql/identifier.hpp"
 #include "resources/mysql/schema_reader.hpp"
+#include "resources/mysql/session_settings.hpp"
 #include "resources/mysql/sql_scanner.hpp"
 
 namespace resources::mysql {
@@ -84,10 +85,10 @@ void enter_settings(Connection& connection, const Definition& definition) {
 }
 
 void leave_settings(Connection& connection) {
-  connection.execute(
-      "SET SESSION character_set_client=utf8mb4, character_set_connection=utf8mb4,"
-      " sql_mode='NO_AUTO_VALUE_ON_ZERO,ALLOW_INVALID_DATES', time_zone='+00:00',"
-      " timestamp=DEFAULT");
+  connection.execute(fmt::format(
+      "SET SESSION character_set_client=utf8mb4, collation_connection=utf8mb4_general_ci,"
+      " sql_mode={}, time_zone='+00:00', timestamp=DEFAULT",
+      kSqlMode));
 }
 
 std::string disabled_event(const std::string& statement) {

@@ -40,11 +40,8 @@ ProveWork::ProveWork(const MysqlSettings& settings, ArchivedMysql archive, core:
 }
 
 void ProveWork::open_connections() {
-  for (std::size_t i = 0; i < m_settings.connections; ++i) {
-    auto reader = std::make_unique<Connection>(m_settings, m_context.cancel);
-    reader->execute("SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ");
-    m_readers.add(std::move(reader));
-  }
+  for (std::size_t i = 0; i < m_settings.connections; ++i)
+    m_readers.add(std::make_unique<Connection>(m_settings, m_context.cancel));
 }
 
 void ProveWork::compare_objects() {

@@ -33,7 +33,6 @@ void set_up_loading(Connection& connection, const MysqlSettings& settings,
     connection.execute("SET SESSION system_versioning_insert_history=1");
   // what an older server was content with is not to be judged by a newer one
   connection.try_execute("SET SESSION innodb_strict_mode=0");
-  if (!connection.is_mariadb()) connection.try_execute("SET SESSION sql_require_primary_key=0");
 }
 
 RestoreWork::RestoreWork(const MysqlSettings& settings, ArchivedMysql archive,

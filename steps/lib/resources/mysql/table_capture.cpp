@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include "archive/manifest.hpp"
+#include "core/error.hpp"
+#include "resources/mysql/identifier.hpp"
 
 namespace resources::mysql {
 
@@ -29,6 +31,22 @@ void TableCapture::copy(Connection& connection, const Range& range) {
     if (rows.bytes().size() >= m_chunk_bytes) put(rows);
   }
   if (!rows.bytes().empty()) put(rows);
+}
+
+void TableCapture::count(Connection& connection) {
+  m_counted = connection.number(
+      fmt::format("SELECT COUNT(*) FROM {}{}", quote_name(m_table.database, m_table.name),
+                  m_table.history == History::kKept ? " FOR SYSTEM_TIME ALL" : ""));
+}
+
+void TableCapture::check_count() const {
+  const std::uint64_t copied = checksum().rows();
+  if (copied == m_counted) return;
+  throw core::Error(
+      core::ExitCode::kIntegrity,
+      fmt::format("table {} has {} rows, but the server returned {} of them", m_table.label(),
+                  m_counted, copied),
+      "run CHECK TABLE on it, and look for a proxy or a global setting that limits results");
 }
 
 void TableCapture::put(RowBuffer& rows) {

@@ -23,6 +23,11 @@ class TableCapture {
   // Any thread, each with a connection of its own.
   void copy(Connection& connection, const Range& range);
 
+  // Asks the server how many rows there are, apart from the reading of them.
+  void count(Connection& connection);
+  // Throws Error(kIntegrity) when copy() was given another number of rows. After both.
+  void check_count() const;
+
   const Table& table() const { return m_table; }
   // Of all rows copied so far.
   RowChecksum checksum() const;
@@ -39,6 +44,7 @@ class TableCapture {
   std::size_t m_chunks = 0;
   std::atomic<bool> m_dense{false};  // the last chunk hardly shrank
   RowChecksum m_checksum;
+  std::uint64_t m_counted = 0;
 };
 
 }  // namespace resources::mysql
