@@ -35,10 +35,15 @@ def test_a_kill_in_stage_or_move_loses_nothing(sample, steps, good_archive, numb
         restore_with_kill(steps, victim, good_archive)
         if afterwards == "go back" and sample.flag_file.exists():  # closed: there is a safety archive
             steps.restore(sample.newest_backup())
-            require_exact(sample.fingerprints(), damaged)
+            require_exact(moved(sample.fingerprints()), moved(damaged))
         steps.restore(good_archive)
         require_exact(sample.fingerprints(), good)
         steps.check_clean()
+
+
+def moved(fingerprints: dict) -> dict:
+    """Of what is staged and moved; the others keep files that came between."""
+    return {name: fingerprints[name] for name in ("mysql", "elasticsearch")}
 
 
 def restore_with_kill(steps, victim: str, archive: str) -> None:

@@ -108,7 +108,7 @@ void stages_and_moves(const LiveServer& server) {
   CHECK(text_of(at.stage.prove(at.target)) == "");
   at.stage.resource.clean_up(at.stage.local.context);
   CHECK(seen(server, kDatabases) == at.good);
-  CHECK(at.stage.resource.list_beside(at.stage.local.context).size() == 4);
+  CHECK(at.stage.resource.list_beside(at.stage.local.context).size() == 2);
 
   at.stage.resource.unstage(at.stage.local.context);
   at.stage.resource.drop_aside(at.stage.local.context);

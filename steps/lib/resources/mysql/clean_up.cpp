@@ -9,6 +9,7 @@
 #include "resources/mysql/load_journal.hpp"
 #include "resources/mysql/object_builder.hpp"
 #include "resources/mysql/schema_reader.hpp"
+#include "resources/mysql/staging_names.hpp"
 #include "resources/mysql/table_move.hpp"
 
 namespace resources::mysql {
@@ -38,13 +39,27 @@ void wake(Connection& connection, const json::Value& event) {
   leave_settings(connection);
 }
 
+// The move has emptied them.
+void drop_empty_staged(Connection& connection, const MysqlSettings& settings,
+                       core::Context& context) {
+  for (const auto& database : settings.databases) {
+    const auto schema = staged_schema(settings.environment, database);
+    if (existing_databases(connection, {schema}).empty() || !tables_in(connection, schema).empty())
+      continue;
+    context.lease.check();
+    connection.execute("DROP DATABASE IF EXISTS " + quote_name(schema),
+                       "cannot remove schema " + schema);
+  }
+}
+
 }  // namespace
 
 void clean_up(const MysqlSettings& settings, core::Context& context) {
   Connection connection(settings, context.cancel);
+  if (settings.disable_binary_log) connection.execute("SET SESSION sql_log_bin=0");
+  drop_empty_staged(connection, settings, context);
   const std::string schema = scratch_schema(settings.environment);
   if (existing_databases(connection, {schema}).empty()) return;
-  if (settings.disable_binary_log) connection.execute("SET SESSION sql_log_bin=0");
   const auto tables = tables_in(connection, schema);
   if (std::find(tables.begin(), tables.end(), LoadJournal::kLive) != tables.end())
     for (const auto& row :
