@@ -1,25 +1,18 @@
 #include "admin/web/server.hpp"
 
-#include <sys/socket.h>
-
-#include <chrono>
-#include <thread>
-
 #include <fmt/format.h>
 #include <httplib.h>
 
 #include "admin/json_log.hpp"
-#include "core/error.hpp"
+#include "admin/web/connections.hpp"
+#include "core/log.hpp"
 
 namespace admin {
 
 namespace {
 
-constexpr std::size_t kThreads = 8;
 constexpr std::size_t kLargestBody = 8192;
 constexpr std::size_t kMostHeaders = 64;
-constexpr int kBacklog = 512;
-constexpr int kPatienceSeconds = 10;
 
 std::string lower(std::string text) {
   for (char& c : text)
@@ -75,29 +68,68 @@ void log_access(const httplib::Request& request, const httplib::Response& respon
   json_log("request", std::move(fields));
 }
 
+// A request that is whole already, and what is answered to it.
+class WholeStream final : public httplib::Stream {
+ public:
+  WholeStream(const std::string& request, const std::string& peer)
+      : m_request(request), m_peer(peer) {}
+
+  bool is_readable() const override { return m_at < m_request.size(); }
+  bool is_writable() const override { return true; }
+  ssize_t read(char* to, std::size_t size) override {
+    const auto count = m_request.copy(to, size, m_at);
+    m_at += count;
+    return static_cast<ssize_t>(count);
+  }
+  ssize_t write(const char* from, std::size_t size) override {
+    answer.append(from, size);
+    return static_cast<ssize_t>(size);
+  }
+  void get_remote_ip_and_port(std::string& ip, int& port) const override {
+    ip = m_peer;
+    port = 0;
+  }
+  void get_local_ip_and_port(std::string& ip, int& port) const override {
+    ip.clear();
+    port = 0;
+  }
+  socket_t socket() const override { return INVALID_SOCKET; }
+
+  std::string answer;
+
+ private:
+  const std::string& m_request;
+  const std::string& m_peer;
+  std::size_t m_at = 0;
+};
+
+// The library's parser and routing, without its sockets.
+class Parser final : public httplib::Server {
+ public:
+  std::string answer(const std::string& request, const std::string& peer) {
+    WholeStream stream(request, peer);
+    try {
+      bool closed = false;
+      process_request(stream, true, closed, nullptr);
+    } catch (const std::exception& error) {
+      core::log(core::LogLevel::kError, fmt::format("a request: {}", error.what()));
+    }
+    return std::move(stream.answer);
+  }
+};
+
 }  // namespace
 
 struct Server::Impl {
-  httplib::Server server;
-  int socket = -1;
+  Parser parser;
+  std::unique_ptr<Connections> connections;
 };
 
 Server::Server(const std::string& address, int port, Handler handler)
     : m_impl(std::make_unique<Impl>()) {
-  auto& server = m_impl->server;
-  server.new_task_queue = [] { return new httplib::ThreadPool(kThreads); };
-  // a connection that stays open without asking would hold one of the few threads
-  server.set_keep_alive_max_count(1);
-  server.set_read_timeout(kPatienceSeconds);
-  server.set_write_timeout(kPatienceSeconds);
-  server.set_payload_max_length(kLargestBody);
-  server.set_tcp_nodelay(true);
-  server.set_socket_options([this](int socket) {
-    const int yes = 1;
-    ::setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
-    m_impl->socket = socket;
-  });
-  server.set_pre_routing_handler([](const httplib::Request& request, httplib::Response& response) {
+  auto& parser = m_impl->parser;
+  parser.set_payload_max_length(kLargestBody);
+  parser.set_pre_routing_handler([](const httplib::Request& request, httplib::Response& response) {
     if (!is_odd(request)) return httplib::Server::HandlerResponse::Unhandled;
     response.status = 400;
     response.set_content("this service does not take such requests\n", "text/plain");
@@ -107,28 +139,24 @@ Server::Server(const std::string& address, int port, Handler handler)
                                                   httplib::Response& response) {
     send(handler(to_ask(request)), response);
   };
-  server.Get(".*", act);
-  server.Post(".*", act);
-  server.set_logger(log_access);
-  m_port = port != 0 ? (server.bind_to_port(address.c_str(), port) ? port : -1)
-                     : server.bind_to_any_port(address.c_str());
-  if (m_port <= 0)
-    throw core::Error(core::ExitCode::kConfiguration,
-                      fmt::format("cannot listen on {} port {}", address, port),
-                      "another program has the port, or the address is not of this machine");
-  // the library's own queue of five connections is too short for a hundred browsers
-  ::listen(m_impl->socket, kBacklog);
+  parser.Get(".*", act);
+  parser.Post(".*", act);
+  parser.set_logger(log_access);
+  m_impl->connections =
+      std::make_unique<Connections>(address, port, ConnectionLimits{},
+                                    [&parser](const std::string& request, const std::string& peer) {
+                                      return parser.answer(request, peer);
+                                    });
 }
 
 Server::~Server() = default;
 
+int Server::port() const {
+  return m_impl->connections->port();
+}
+
 void Server::run(const core::CancelToken& cancel) {
-  std::thread stopper([&] {
-    while (!cancel.cancelled()) std::this_thread::sleep_for(std::chrono::milliseconds(100));
-    m_impl->server.stop();
-  });
-  m_impl->server.listen_after_bind();
-  stopper.join();
+  m_impl->connections->run(cancel);
 }
 
 }  // namespace admin

@@ -20,14 +20,13 @@ class Server {
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
 
-  int port() const { return m_port; }
+  int port() const;
   // Serves until the token is set.
   void run(const core::CancelToken& cancel);
 
  private:
   struct Impl;
   std::unique_ptr<Impl> m_impl;
-  int m_port = 0;
 };
 
 }  // namespace admin

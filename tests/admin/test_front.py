@@ -206,6 +206,38 @@ def test_malformed_requests_get_no_page_and_leave_the_service_standing(site, tex
     assert site.ask("/login").status == 200
 
 
+def test_connections_that_send_slowly_or_never_keep_nobody_waiting_and_are_closed(site):
+    slow = [socket.create_connection(("127.0.0.1", site.service.port), 30) for _ in range(64)]
+    try:
+        for number, connection in enumerate(slow):
+            connection.sendall(b"" if number % 2 else b"POST /login HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4000\r\n\r\nx")
+        begun = time.monotonic()
+        health = raw(site, b"GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n", site.service.port)
+        assert health.split()[1] == b"200" and site.ask("/login").status == 200
+        assert time.monotonic() - begun < 2
+        # a byte now and then does not prolong the deadline of ten seconds
+        while time.monotonic() - begun < 14 and any(still_open(connection) for connection in slow[::2]):
+            time.sleep(0.5)
+        assert 8 < time.monotonic() - begun < 14
+        assert not any(still_open(connection) for connection in slow)
+    finally:
+        for connection in slow:
+            connection.close()
+
+
+def still_open(connection: socket.socket) -> bool:
+    try:
+        connection.sendall(b"y")
+        connection.setblocking(False)
+        return bool(connection.recv(1))
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False
+    finally:
+        connection.setblocking(True)
+
+
 def test_an_oversized_form_is_refused(site):
     assert site.ask("/login", b"user=" + b"a" * 20_000).status == 413
     assert site.ask("/login", b"user=" + b"a" * 9_000).status == 413

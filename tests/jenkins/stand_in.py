@@ -1,4 +1,4 @@
-"""Stands in for a controller where there is none: the REST calls of controller.py as Jenkins 2.541 answers them,
+"""Stands in for a controller where there is none: the REST calls of controller.py as Jenkins 2.568 answers them,
 the builds run by ci/pipeline/run. It knows no plugins, rights, restarts or lost agents."""
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ class StandInBuild:
 class StandIn:
     """`with StandIn(jobs, agent) as jenkins:`; jobs are names with their files, agent is its environment."""
 
-    version = "2.541 (stand-in)"
+    version = "2.568.3 (stand-in)"
 
     def __init__(self, jobs: dict[str, str], agent: dict[str, str], user: str = "tester", token: str = "token"):
         self.jobs = jobs

@@ -177,3 +177,20 @@ def test_the_environment_of_the_demo_is_valid(bin_dir, tmp_path):
                            "athena-demo"], capture_output=True, text=True, check=False)
     assert done.returncode == 10, done.stderr
     assert "has no state file" in done.stderr
+
+
+def test_no_pin_has_a_published_security_advisory():
+    pins = dict(line.split(":") for line in (FOLDER / "plugins.txt").read_text().splitlines() if ":" in line and line[0] != "#")
+    for plugin, newest_affected in (("script-security", 1412), ("pipeline-groovy-lib", 798)):
+        assert int(pins[plugin].split(".")[0]) > newest_affected
+    assert core() >= (2, 568, 3)
+
+
+def core() -> tuple[int, ...]:
+    return tuple(map(int, re.search(r"jenkins/jenkins:([\d.]+)-lts-jdk21", (FOLDER / "Dockerfile").read_text())[1].split(".")))
+
+
+@pytest.mark.parametrize("file", ["ci/jenkins/plugins.txt", "docs/jenkins.md", "tests/jenkins/run"])
+def test_every_place_names_the_core_that_is_pinned_and_its_java(file):
+    text = (ROOT / file).read_text()
+    assert ".".join(map(str, core())) in text and "Java 21" in text and "2.541.3" in text

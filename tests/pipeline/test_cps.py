@@ -72,7 +72,7 @@ def test_a_backup_survives_being_stored_at_every_step():
     ran = run(BACKUP, Description="before the upgrade")
     assert ran["failure"] is None
     assert executables(ran) == ["operation begin --kind backup", "snapshot", "verify --which snapshot", "operation finish"]
-    assert ran["steps"][-4:] == ["junit", "archiveArtifacts", "echo", "deleteDir"]
+    assert ran["steps"][-4:] == ["findFiles", "archiveArtifacts", "echo", "deleteDir"]
     assert ran["description"] == "before the upgrade; archive athena-2; succeeded"
     assert ran["name"] == "#7 athena-test"
     assert (ran["environment"]["OPERATION_ID"], ran["environment"]["AGENT_EXECUTORS"]) == ("op-1", "4")

@@ -55,7 +55,7 @@ class Keeper {
     }
 
     // The patterns of our files: folder/** and folder/*.xml
-    private static List<String> matching(File folder, String pattern) {
+    static List<String> matching(File folder, String pattern) {
         if (!(pattern ==~ /[\w\/-]+\/(\*\*|\*\.xml)/)) {
             throw new Refused("the pattern ${pattern} is not known to this runner")
         }

@@ -16,6 +16,7 @@ class Steps {
         withEnv        : [sole: 'overrides', types: [overrides: List], body: true],
         withCredentials: [sole: 'bindings', types: [bindings: List], body: true],
         string         : [required: ['credentialsId', 'variable'], types: [credentialsId: String, variable: String]],
+        findFiles      : [required: ['glob'], types: [glob: String]],
         junit          : [sole: 'testResults', types: [testResults: String, allowEmptyResults: Boolean]],
         archiveArtifacts: [sole: 'artifacts', types: [artifacts: String, allowEmptyArchive: Boolean]],
         dir            : [sole: 'path', types: [path: String], body: true],
@@ -138,6 +139,10 @@ class Steps {
             m_build.fail(error)
         }
         return null
+    }
+
+    private Object do_findFiles(Map<String, Object> given) {
+        return Keeper.matching(folder(), given.glob)
     }
 
     private Object do_junit(Map<String, Object> given) {

@@ -28,6 +28,7 @@ class World {
             case 'sh': return shell(named.label.toString())
             case 'writeFile': files[named.file.toString()] = named.text.toString(); return null
             case 'readFile': return files[given[0].toString()]
+            case 'findFiles': return files.keySet().findAll { it.endsWith('.xml') }.toList()
             case 'readJSON': return new JsonSlurperClassic().parseText(named.text.toString())
             case 'writeJSON': return JsonOutput.toJson(named.json)
             case 'enter': SCOPES << (Map) given[0]; return null

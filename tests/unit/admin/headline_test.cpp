@@ -158,3 +158,20 @@ TEST_CASE("checking and clearing up starts the job that does it, once") {
   CHECK(holds(admin_test::trigger_body(site), "Environment=athena"));
   CHECK(holds(site.get("/athena/requests/" + id).body, "Check and clear up"));
 }
+
+TEST_CASE("while a restore loads beside today's data users work, and after that they do not") {
+  for (const auto& [phase, words] : std::initializer_list<std::pair<std::string, std::string>>{
+           {"preflight", "Users still work"},
+           {"stage", "Users still work"},
+           {"snapshot", "Users see the maintenance page"},
+           {"restore", "Users see the maintenance page"}}) {
+    CAPTURE(phase);
+    Site site(no_jenkins,
+              view_that_runs(R"("kind":"restore","heartbeat_at":"2026-11-23T03:29:50Z","phase":")" +
+                             phase + "\""));
+    site.sign_in("ada");
+    const auto body = site.get("/athena").body;
+    CHECK(holds(body, words));
+    CHECK(holds(body, "Loading the archive beside today"));
+  }
+}
