@@ -176,9 +176,11 @@ void live_card(const Visit& visit, const View& view, Headline headline, json::Va
                           ago_text(view.newest_verified()->created_ms, visit.now_ms),
                       "The nightly run should have made one since. You can make one now.");
     case Headline::kSomeDamaged:
-      return set_card(card, counted(damaged, "archive is damaged", "archives are damaged"),
-                      fmt::format("{} is live. {} The damaged ones cannot be restored.",
-                                  visit.environment(), newest_text(visit, view)));
+      return set_card(
+          card,
+          damaged == 1 ? "One archive is damaged" : count_text(damaged) + " archives are damaged",
+          fmt::format("{} is live. {} What is damaged cannot be restored.", visit.environment(),
+                      newest_text(visit, view)));
     case Headline::kOutOfDate:
       return set_card(card, "All was well when it was last seen",
                       fmt::format("That was {}. What has happened since cannot be read.",

@@ -131,6 +131,21 @@ TEST_CASE("when every archive is damaged the page says so, and not that there is
   CHECK(holds(site.get("/athena").body, "card status bad"));
 }
 
+TEST_CASE("one damaged archive beside a good one is told first") {
+  auto document = json::parse(admin_test::sample_view(), "view");
+  json::Value archives = document.at("archives");
+  json::Value damaged = archives.as_array()[0];
+  damaged.set("backup_id", "athena-20261121T223000Z-0000bb");
+  damaged.set("created_at", "2026-11-21T22:30:00Z");
+  damaged.set("damage", "chunk 3 differs");
+  archives.push_back(std::move(damaged));
+  document.set("archives", std::move(archives));
+  Site site(no_jenkins, json::dump(document));
+  site.sign_in("ada");
+  CHECK(holds(site.get("/athena").body, "One archive is damaged"));
+  CHECK_FALSE(holds(site.get("/athena").body, "All is well"));
+}
+
 TEST_CASE("a build without a sign of life shows no time left, and an operator can clear up") {
   Site site(no_jenkins, view_that_runs(R"("kind":"restore","phase":"snapshot","percent":61,
       "seconds_left":120,"heartbeat_at":"2026-11-23T02:50:00Z")"));
