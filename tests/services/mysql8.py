@@ -1,4 +1,4 @@
-"""MySQL 8.0.15, unpacked by ci/packages."""
+"""MySQL 8.0.15, unpacked by ci/packages; with its binary log, which is on unless somebody turns it off."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Mysql8(SqlServer):
 
     def program(self) -> list[str]:
         return [str(_home() / "bin" / "mysqld"), "--no-defaults", f"--basedir={_home()}",
-                f"--lc-messages-dir={_home()}/share", "--mysqlx=OFF", "--skip-log-bin"]
+                f"--lc-messages-dir={_home()}/share", "--mysqlx=OFF"]
 
     def exports(self) -> dict[str, str]:
         # made by the server itself, and named for nobody

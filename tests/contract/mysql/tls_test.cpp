@@ -95,6 +95,31 @@ void verifies_the_name(const LiveServer& server) {
   drop_account(server);
 }
 
+void verifies_nothing_without_an_authority(const LiveServer& server) {
+  make_account(server);
+  for (const std::string mode : {"verify_ca", "verify_identity"}) {
+    std::string message;
+    CHECK(code_with(section(server, mode), &message) == ExitCode::kConfiguration);
+    CHECK_THAT(message, Catch::Contains("ca_file"));
+  }
+  drop_account(server);
+}
+
+void says_that_the_server_requires_tls(const LiveServer& server) {
+  make_account(server);
+  std::string message;
+  server.execute("SET GLOBAL require_secure_transport=1");
+  const auto code = code_with(section(server, "disabled"), &message);
+  server.execute("SET GLOBAL require_secure_transport=0");
+  // MariaDB answers as to a wrong password
+  CHECK(code == (server.is_mariadb() ? ExitCode::kCredentials : ExitCode::kConfiguration));
+  CHECK_THAT(message, Catch::Contains("/resources/mysql/tls"));
+  server.execute("ALTER USER eb_tls@'%' REQUIRE SSL");
+  CHECK(code_with(section(server, "disabled"), &message) == ExitCode::kCredentials);
+  CHECK_THAT(message, Catch::Contains("without TLS (/resources/mysql/tls/mode"));
+  drop_account(server);
+}
+
 void asks_for_no_file_that_is_missing(const LiveServer& server) {
   make_account(server);
   CHECK(code_with(section(server, "verify_ca", "/nonexistent/ca.pem")) == ExitCode::kConfiguration);
@@ -110,3 +135,7 @@ TEST_ON_BOTH("a server whose authority is another one is refused", verifies_the_
 TEST_ON_BOTH("verify_identity takes only the host's own certificate", verifies_the_name)
 TEST_ON_BOTH("a CA file that is not there is a wrong configuration",
              asks_for_no_file_that_is_missing)
+TEST_ON_BOTH("a certificate is not verified without an authority: that is refused",
+             verifies_nothing_without_an_authority)
+TEST_ON_BOTH("a server or account that requires TLS is told from a wrong password",
+             says_that_the_server_requires_tls)

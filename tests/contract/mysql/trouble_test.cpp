@@ -1,5 +1,6 @@
 #include <catch2/catch.hpp>
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <thread>
@@ -69,6 +70,26 @@ void lost_midway(const LiveServer& server) {
   CHECK(text_of(stage.prove(archive)) == "");
   stage.resource.clean_up(stage.local.context);
   server.execute("DROP DATABASE eb_trouble");
+}
+
+void few_connections(const LiveServer& server) {
+  make_rows(server, 6);
+  server.execute(
+      "DROP USER IF EXISTS eb_few@'%'; CREATE USER eb_few@'%' IDENTIFIED BY 'few' WITH "
+      "MAX_USER_CONNECTIONS 4; GRANT ALL ON *.* TO eb_few@'%'");
+  auto section = server.section_over_tcp({"eb_trouble"}, "eb_few", "few");
+  section.set("connections", 8);
+  Stage stage(section);
+  const archive::ArchiveReader archive(stage.capture());
+  stage.destroy(archive);
+  stage.restore(archive);
+  CHECK(text_of(stage.prove(archive)) == "");
+  stage.resource.clean_up(stage.local.context);
+  const auto& notes = stage.local.progress.notes;
+  CHECK(std::any_of(notes.begin(), notes.end(), [](const std::string& note) {
+    return note.find("connections instead of 8") != std::string::npos;
+  }));
+  server.execute("DROP USER eb_few@'%'; DROP DATABASE eb_trouble");
 }
 
 void missing_grants(const LiveServer& server) {
@@ -231,3 +252,4 @@ TEST_ON_BOTH("the plan of a restore says what goes and comes", restore_plan)
 TEST_ON_BOTH("rows that LOCAL would clip, skip or lose are 15 and rolled back", lossy_rows)
 TEST_ON_BOTH("nothing is touched once the lease is lost", fenced)
 TEST_ON_BOTH("a signal ends a restore within seconds, and it resumes", cancelled)
+TEST_ON_BOTH("an account with few connections is enough, and that is told", few_connections)

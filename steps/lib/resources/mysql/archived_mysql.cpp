@@ -20,7 +20,22 @@ namespace {
 
 Column column_from_json(const json::Value& entry) {
   return {entry.at("name").as_string(), entry.at("type").as_string(),
-          entry.get_string("character_set"), entry.get_bool("unsigned")};
+          entry.get_string("character_set"), entry.get_bool("unsigned"),
+          entry.get_bool("as_number")};
+}
+
+json::Value columns_to_json(const std::vector<Column>& list) {
+  json::Value columns = json::Value::array();
+  for (const auto& column : list) {
+    json::Value entry = json::Value::object();
+    entry.set("name", column.name);
+    entry.set("type", column.data_type);
+    if (!column.character_set.empty()) entry.set("character_set", column.character_set);
+    if (column.is_unsigned) entry.set("unsigned", true);
+    if (column.as_number) entry.set("as_number", true);
+    columns.push_back(std::move(entry));
+  }
+  return columns;
 }
 
 ArchivedTable table_from_json(const json::Value& entry) {
@@ -38,6 +53,12 @@ ArchivedTable table_from_json(const json::Value& entry) {
   archived.checksum =
       RowChecksum::from_text(entry.at("rows").as_uint(), entry.at("checksum").as_string());
   table.estimated_rows = archived.checksum.rows();
+  if (const json::Value* computed = entry.find("computed")) {
+    for (const auto& column : computed->at("columns").as_array())
+      table.computed.push_back(column_from_json(column));
+    archived.computed =
+        RowChecksum::from_text(archived.checksum.rows(), computed->at("checksum").as_string());
+  }
   return archived;
 }
 
@@ -52,6 +73,7 @@ ArchivedMysql::ArchivedMysql(const archive::ArchiveReader& reader, ArchiveView v
   m_server = {server.at("flavour").as_string() == "mariadb", server.at("version").as_string(),
               server.at("version_number").as_uint()};
   m_cut_unix_seconds = detail.at("cut_unix_seconds").as_int();
+  m_time_zone = detail.get_string("time_zone");
   m_databases = detail.get_strings("databases");
   read_tables(detail);
   place_chunks();
@@ -159,16 +181,8 @@ std::vector<ArchivedMysql::Account> ArchivedMysql::accounts(core::Context& conte
   return accounts;
 }
 
-json::Value table_to_json(const Table& table, const RowChecksum& checksum) {
-  json::Value columns = json::Value::array();
-  for (const auto& column : table.columns) {
-    json::Value entry = json::Value::object();
-    entry.set("name", column.name);
-    entry.set("type", column.data_type);
-    if (!column.character_set.empty()) entry.set("character_set", column.character_set);
-    if (column.is_unsigned) entry.set("unsigned", true);
-    columns.push_back(std::move(entry));
-  }
+json::Value table_to_json(const Table& table, const RowChecksum& checksum,
+                          const RowChecksum& computed) {
   json::Value keys = json::Value::array();
   for (const auto& name : table.primary_key) keys.push_back(name);
   json::Value entry = json::Value::object();
@@ -181,7 +195,13 @@ json::Value table_to_json(const Table& table, const RowChecksum& checksum) {
   entry.set("rows", checksum.rows());
   entry.set("checksum", checksum.hex());
   entry.set("primary_key", std::move(keys));
-  entry.set("columns", std::move(columns));
+  entry.set("columns", columns_to_json(table.columns));
+  if (!table.computed.empty()) {
+    json::Value sums = json::Value::object();
+    sums.set("columns", columns_to_json(table.computed));
+    sums.set("checksum", computed.hex());
+    entry.set("computed", std::move(sums));
+  }
   return entry;
 }
 

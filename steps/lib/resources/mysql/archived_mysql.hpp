@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,7 +19,8 @@ namespace resources::mysql {
 struct ArchivedTable {
   Table table;  // estimates: what the archive holds
   RowChecksum checksum;
-  std::vector<std::size_t> chunks;  // indices of the manifest's members, in order
+  std::optional<RowChecksum> computed;  // with stored generated columns; where there are any
+  std::vector<std::size_t> chunks;      // indices of the manifest's members, in order
 };
 
 // Which parts of an archive are acted on, and under which names: as if the archive held just that.
@@ -45,6 +47,8 @@ class ArchivedMysql {
   const archive::ArchiveReader& reader() const { return m_reader; }
   const ServerIdentity& server() const { return m_server; }
   std::int64_t cut_unix_seconds() const { return m_cut_unix_seconds; }
+  // In which the archived server computed generated columns; empty: not known, or UTC.
+  const std::string& time_zone() const { return m_time_zone; }
   const std::vector<std::string>& databases() const { return m_databases; }  // as viewed
   const std::vector<ArchivedTable>& tables() const { return m_tables; }
   const archive::Member& member(std::size_t index) const;
@@ -73,11 +77,13 @@ class ArchivedMysql {
   ArchiveView m_view;
   ServerIdentity m_server;
   std::int64_t m_cut_unix_seconds = 0;
+  std::string m_time_zone;
   std::vector<std::string> m_databases;
   std::vector<ArchivedTable> m_tables;
 };
 
 // The other direction: what a capture leaves in the manifest.
-json::Value table_to_json(const Table& table, const RowChecksum& checksum);
+json::Value table_to_json(const Table& table, const RowChecksum& checksum,
+                          const RowChecksum& computed);
 
 }  // namespace resources::mysql

@@ -15,6 +15,14 @@ namespace resources::mysql {
 namespace {
 // Ranges small enough that the last ones of two workers end at nearly the same time.
 constexpr std::uint64_t kRangeBytes = std::uint64_t{24} << 20;
+
+// The zone of sessions that set none; empty where it is UTC.
+std::string time_zone_of(Connection& connection) {
+  const std::string zone = connection.value("SELECT @@GLOBAL.time_zone").value_or("");
+  const std::string meant =
+      zone == "SYSTEM" ? connection.value("SELECT @@GLOBAL.system_time_zone").value_or("") : zone;
+  return meant == "UTC" || meant == "+00:00" || meant == "GMT" ? "" : zone;
+}
 }  // namespace
 
 CaptureWork::CaptureWork(const MysqlSettings& settings, archive::ChunkSink& sink,
@@ -34,6 +42,8 @@ CaptureWork::CaptureWork(const MysqlSettings& settings, archive::ChunkSink& sink
 
 void CaptureWork::copy_while_locked(Connection& connection, const Schema& schema) {
   m_cut_unix_seconds = static_cast<std::int64_t>(connection.number("SELECT UNIX_TIMESTAMP()"));
+  m_time_zone = time_zone_of(connection);
+  for (const auto& table : schema.tables) check_names(connection, table);
   for (const auto& table : schema.tables) {
     if (table.transactional || !holds_rows(table)) continue;
     if (!m_settings.lock_non_transactional)
@@ -129,11 +139,12 @@ json::Value CaptureWork::finish() {
   json::Value tables = json::Value::array();
   for (const auto& capture : m_tables) {
     capture->check_count();
-    tables.push_back(table_to_json(capture->table(), capture->checksum()));
+    tables.push_back(table_to_json(capture->table(), capture->checksum(), capture->computed()));
   }
   json::Value detail = json::Value::object();
   detail.set("server", server_json());
   detail.set("cut_unix_seconds", m_cut_unix_seconds);
+  if (!m_time_zone.empty()) detail.set("time_zone", m_time_zone);
   detail.set("databases", std::move(databases));
   detail.set("tables", std::move(tables));
   m_cut.reset();  // lets the server forget the old rows that it kept for us

@@ -37,6 +37,7 @@ class CaptureWork final : public Work {
   std::vector<Task> m_plan;
   std::unique_ptr<Cut> m_cut;
   std::int64_t m_cut_unix_seconds = 0;
+  std::string m_time_zone;
 };
 
 }  // namespace resources::mysql

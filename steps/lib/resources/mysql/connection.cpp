@@ -18,7 +18,6 @@ namespace resources::mysql {
 
 namespace {
 
-constexpr int kAttempts = 3;
 constexpr unsigned kConnectTimeoutSeconds = 5;
 
 // Where the LOCAL INFILE callbacks of one LOAD read from.
@@ -97,6 +96,15 @@ bool is_final(unsigned number) {
   return code == core::ExitCode::kCredentials || code == core::ExitCode::kConfiguration;
 }
 
+// An account that requires TLS is refused like one with a wrong password.
+std::string connecting(const MysqlSettings& settings, unsigned number) {
+  constexpr unsigned kAccessDenied = 1045;
+  const bool plain = settings.tls.mode == TlsMode::kDisabled && settings.socket.empty();
+  return number == kAccessDenied && plain
+             ? "cannot connect without TLS (/resources/mysql/tls/mode is \"disabled\")"
+             : "cannot connect";
+}
+
 std::uint64_t after(std::string_view info, std::string_view word) {
   const std::size_t at = info.find(word);
   return at == std::string_view::npos ? 0 : std::strtoull(&info[at + word.size()], nullptr, 10);
@@ -104,10 +112,10 @@ std::uint64_t after(std::string_view info, std::string_view word) {
 
 }  // namespace
 
-Connection::Connection(const MysqlSettings& settings, core::CancelToken& cancel)
+Connection::Connection(const MysqlSettings& settings, core::CancelToken& cancel, int attempts)
     : m_cancel(cancel), m_server(settings.server()) {
   try {
-    open(settings);
+    open(settings, attempts);
     m_version = mysql_get_server_info(m_handle);
     m_mariadb = mariadb_connection(m_handle) != 0;
     pin_session(*this);
@@ -123,13 +131,13 @@ Connection::~Connection() {
   mysql_close(m_handle);
 }
 
-void Connection::open(const MysqlSettings& settings) {
+void Connection::open(const MysqlSettings& settings, int attempts) {
   for (int attempt_number = 1;; ++attempt_number) {
     m_cancel.check();
     attempt(settings);
     const unsigned number = mysql_errno(m_handle);
     if (number == 0) break;
-    if (is_final(number) || attempt_number == kAttempts) fail("cannot connect");
+    if (is_final(number) || attempt_number == attempts) fail(connecting(settings, number));
     m_cancel.sleep_ms(500 * attempt_number);
   }
   if (must_be_encrypted(settings.tls) && !encrypted()) refuse_plain(m_server);

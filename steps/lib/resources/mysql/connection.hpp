@@ -34,9 +34,9 @@ class RowStream;
 
 class Connection {
  public:
-  // Three attempts; then Error(kUnreachable). A wrong password is Error(kCredentials) at once, and
-  // a server without TLS where TLS is required Error(kConfiguration), before anything is sent.
-  Connection(const MysqlSettings& settings, core::CancelToken& cancel);
+  // So many attempts; then Error(kUnreachable). A wrong password is Error(kCredentials) at once,
+  // and a server without TLS where TLS is required Error(kConfiguration), before anything is sent.
+  Connection(const MysqlSettings& settings, core::CancelToken& cancel, int attempts = 3);
   ~Connection();
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
@@ -67,7 +67,7 @@ class Connection {
  private:
   friend class RowStream;
 
-  void open(const MysqlSettings& settings);
+  void open(const MysqlSettings& settings, int attempts);
   void attempt(const MysqlSettings& settings);
   [[noreturn]] void fail(const std::string& doing);
   void send(std::string_view sql, const std::string& doing);

@@ -2,6 +2,8 @@
 
 #include <chrono>
 
+#include <fmt/format.h>
+
 namespace resources::mysql {
 
 void ConnectionPool::add(std::unique_ptr<Connection> connection) {
@@ -42,6 +44,20 @@ void ConnectionPool::Loan::give_back() {
     m_pool.m_free.push_back(std::move(m_connection));
   }
   m_pool.m_returned.notify_one();
+}
+
+std::unique_ptr<Connection> connect_one_more(const MysqlSettings& settings, core::Context& context,
+                                             std::size_t open, std::size_t wanted) {
+  try {
+    return std::make_unique<Connection>(settings, context.cancel, open == 0 ? 3 : 1);
+  } catch (const SqlError& error) {
+    // max_connections, max_user_connections, MAX_USER_CONNECTIONS of the account
+    const bool limited = error.number() == 1040 || error.number() == 1203 || error.number() == 1226;
+    if (!limited || open == 0) throw;
+    context.progress.note(fmt::format("mysql: goes on with {} connections instead of {}: {}", open,
+                                      wanted, error.what()));
+    return nullptr;
+  }
 }
 
 }  // namespace resources::mysql

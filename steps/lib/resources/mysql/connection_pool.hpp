@@ -6,6 +6,7 @@
 #include <mutex>
 #include <vector>
 
+#include "core/ports.hpp"
 #include "resources/mysql/connection.hpp"
 
 namespace resources::mysql {
@@ -42,5 +43,10 @@ class ConnectionPool {
   std::vector<std::unique_ptr<Connection>> m_free;
   std::size_t m_size = 0;
 };
+
+// One more connection besides `open` others of this work, of `wanted`. Null, with a note, where the
+// server gives no more of them and there is one already.
+std::unique_ptr<Connection> connect_one_more(const MysqlSettings& settings, core::Context& context,
+                                             std::size_t open, std::size_t wanted);
 
 }  // namespace resources::mysql

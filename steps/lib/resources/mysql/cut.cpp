@@ -46,12 +46,15 @@ Cut::Cut(const MysqlSettings& settings, core::Context& context,
   Connection control(settings, context.cancel);
   std::vector<std::unique_ptr<Connection>> readers;
   std::vector<std::uint64_t> sessions;
-  for (std::size_t i = 0; i < settings.connections; ++i)
-    readers.push_back(std::make_unique<Connection>(settings, context.cancel));
   const int attempts = settings.after_cut ? 1 : kLockAttempts;
   if (!control.is_mariadb()) {
     m_guard = std::make_unique<Connection>(settings, context.cancel);
     keep_ddl_out(*m_guard, context, attempts);
+  }
+  while (readers.size() < settings.connections) {
+    auto reader = connect_one_more(settings, context, readers.size(), settings.connections);
+    if (!reader) break;
+    readers.push_back(std::move(reader));
   }
   lock(control, "FLUSH TABLES WITH READ LOCK", context, attempts);
   m_schema = read_schemas(control, databases_to_copy(control, settings));

@@ -26,11 +26,21 @@ std::string without_own_database(std::string text, const std::string& database) 
   return text;
 }
 
+// Clients that send several statements in one packet leave the separator in what MySQL keeps of a
+// program; made again by itself, it is kept without.
+std::string without_separator(std::string text) {
+  const std::size_t last = text.find_last_not_of("; \t\r\n");
+  text.erase(last == std::string::npos ? 0 : last + 1);
+  return text;
+}
+
 std::string comparable_statement(const Definition& definition) {
-  if (definition.kind == ObjectKind::kEvent) return disabled_event(definition.statement);
+  if (definition.kind == ObjectKind::kEvent)
+    return without_separator(disabled_event(definition.statement));
   if (definition.kind == ObjectKind::kView)
     return without_own_database(definition.statement, definition.database);
-  return definition.statement;
+  return definition.kind == ObjectKind::kTable ? definition.statement
+                                               : without_separator(definition.statement);
 }
 
 // Everything that must be equal, as one text.

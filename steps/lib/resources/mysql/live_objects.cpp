@@ -25,6 +25,7 @@ json::Value to_json(const Definition& definition) {
   entry.set("statement", definition.statement);
   entry.set("sql_mode", definition.sql_mode);
   entry.set("time_zone", definition.time_zone);
+  entry.set("created_unix_seconds", definition.created_unix_seconds);
   entry.set("client_character_set", definition.client_character_set);
   entry.set("connection_collation", definition.connection_collation);
   entry.set("database_collation", definition.database_collation);
@@ -40,6 +41,7 @@ Definition from_json(const json::Value& entry) {
   definition.statement = entry.at("statement").as_string();
   definition.sql_mode = entry.get_string("sql_mode");
   definition.time_zone = entry.get_string("time_zone");
+  definition.created_unix_seconds = entry.get_string("created_unix_seconds");
   definition.client_character_set = entry.get_string("client_character_set");
   definition.connection_collation = entry.get_string("connection_collation");
   definition.database_collation = entry.get_string("database_collation");

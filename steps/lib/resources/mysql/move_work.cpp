@@ -82,10 +82,6 @@ std::vector<Task> MoveWork::plan() {
   return m_loading ? m_loading->plan() : std::vector<Task>();
 }
 
-void MoveWork::run(const Task& item) {
-  m_loading->run(item);
-}
-
 void MoveWork::add_outside_keys(Connection& connection, LoadJournal& journal) {
   TableBuilder tables(journal, m_context);
   for (const auto& definition : m_archive.definitions(m_context))

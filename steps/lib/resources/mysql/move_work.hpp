@@ -20,7 +20,6 @@ class MoveWork final : public Work {
            core::Context& context);
 
   std::vector<Task> plan() override;
-  void run(const Task& item) override;
   json::Value finish() override;
 
  private:

@@ -32,6 +32,13 @@ TlsSettings read_tls(const json::Value* section) {
   tls.ca_file = section->get_string("ca_file");
   tls.cert_file = section->get_string("cert_file");
   tls.key_file = section->get_string("key_file");
+  const bool verifies = tls.mode == TlsMode::kVerifyCa || tls.mode == TlsMode::kVerifyIdentity;
+  if (verifies && tls.ca_file.empty())
+    throw core::Error(
+        core::ExitCode::kConfiguration,
+        "/resources/mysql/tls verifies the server's certificate, but names no ca_file",
+        "set ca_file to the certificate of the authority that signed the server's "
+        "(for a public one: /etc/ssl/certs/ca-certificates.crt)");
   return tls;
 }
 

@@ -67,7 +67,7 @@ class DatabaseCollation {
 
 bool waits_for_another(const SqlError& error) {
   return error.number() == 1146 || error.number() == 1356 || error.number() == 1305 ||
-         error.number() == 1054;
+         error.number() == 1054 || error.number() == 1049;
 }
 
 }  // namespace
@@ -232,15 +232,20 @@ void ObjectBuilder::create_event(Definition definition) {
   m_journal.done(m_connection, object_item(definition), json::dump(wake));
 }
 
+std::string ObjectBuilder::made_at(const Definition& event) const {
+  return event.created_unix_seconds.empty() ? std::to_string(m_cut_unix_seconds)
+                                            : event.created_unix_seconds;
+}
+
 void ObjectBuilder::create(const Definition& definition) {
   const std::string statement =
       m_definer ? replace_definer(definition.statement, *m_definer) : definition.statement;
   DatabaseCollation collation(m_connection, definition);
   try {
     enter_settings(m_connection, definition);
-    // an event whose time has passed since could not be created any more
+    // an event whose time has passed could not be created any more
     if (definition.kind == ObjectKind::kEvent)
-      m_connection.execute(fmt::format("SET SESSION timestamp={}", m_cut_unix_seconds));
+      m_connection.execute("SET SESSION timestamp=" + made_at(definition));
     m_connection.execute(statement, "cannot create " + label(definition));
   } catch (const SqlError& error) {
     if (error.code() == core::ExitCode::kUnreachable) throw;

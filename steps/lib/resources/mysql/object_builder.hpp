@@ -30,6 +30,7 @@ class ObjectBuilder {
   void create(const Definition& definition);
   void create_views(std::vector<const Definition*> waiting);
   void leave_out_broken(const std::vector<const Definition*>& views, const SqlError& reason);
+  std::string made_at(const Definition& event) const;
   void create_event(Definition definition);
 
   Connection& m_connection;

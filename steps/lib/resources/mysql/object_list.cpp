@@ -15,7 +15,8 @@ class Lister {
   Lister(Connection& connection, std::string database)
       : m_connection(connection), m_database(std::move(database)) {}
 
-  // `sql`: {} stands for the database; its first column is the name, a second one a status.
+  // `sql`: {} stands for the database; its first column is the name, a second one a status, a
+  // third one when it was made.
   void add(ObjectKind kind, const std::string& sql) {
     for (const auto& row :
          m_connection.query(fmt::format(fmt::runtime(sql), quote_text(m_database)))) {
@@ -24,6 +25,7 @@ class Lister {
       definition.database = m_database;
       definition.name = row[0].value_or("");
       if (row.size() > 1) definition.status = row[1].value_or("");
+      if (row.size() > 2) definition.created_unix_seconds = row[2].value_or("");
       m_found.push_back(std::move(definition));
     }
   }
@@ -67,7 +69,8 @@ std::vector<Definition> list_objects(Connection& connection, const std::string& 
              " EVENT_OBJECT_TABLE, FIELD(EVENT_MANIPULATION, 'INSERT', 'UPDATE', 'DELETE'),"
              " FIELD(ACTION_TIMING, 'BEFORE', 'AFTER'), ACTION_ORDER");
   lister.add(ObjectKind::kEvent,
-             "SELECT EVENT_NAME, STATUS FROM information_schema.EVENTS WHERE EVENT_SCHEMA={}"
+             "SELECT EVENT_NAME, STATUS, UNIX_TIMESTAMP(CREATED) FROM information_schema.EVENTS "
+             "WHERE EVENT_SCHEMA={}"
              " ORDER BY EVENT_NAME");
   return lister.take();
 }

@@ -104,6 +104,7 @@ PreflightReport preflight_backup(const MysqlSettings& settings, core::Context& c
     for (const auto& table : read_tables(connection, database)) {
       report.estimated_bytes += table.estimated_bytes;
       check_history(connection, table, report.findings);
+      check_columns(connection, table, report.findings);
     }
   }
   return report;

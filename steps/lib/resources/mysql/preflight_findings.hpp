@@ -28,6 +28,8 @@ void check_server_settings(Connection& connection, const MysqlSettings& settings
                            Findings& findings);
 void check_disk_space(Connection& connection, const MysqlSettings& settings,
                       const ArchivedMysql& archive, Findings& findings);
+// A column name that this server cannot read.
+void check_columns(Connection& connection, const Table& table, Findings& findings);
 void check_history(Connection& connection, const Table& table, Findings& findings);
 void check_encryption(Connection& connection, const MysqlSettings& settings, Findings& findings);
 

@@ -1,12 +1,15 @@
 #include <sys/statvfs.h>
 
 #include <algorithm>
+#include <optional>
 
 #include <fmt/format.h>
 
+#include "resources/mysql/grants.hpp"
 #include "resources/mysql/identifier.hpp"
 #include "resources/mysql/preflight_findings.hpp"
 #include "resources/mysql/schema_reader.hpp"
+#include "resources/mysql/sql_scanner.hpp"
 #include "resources/mysql/table_reader.hpp"
 
 namespace resources::mysql {
@@ -32,11 +35,46 @@ std::uint64_t longest_definition(const ArchivedMysql& archive, core::Context& co
   return longest;
 }
 
-bool has_programs(const ArchivedMysql& archive, core::Context& context) {
-  const auto definitions = archive.definitions(context);
-  return std::any_of(definitions.begin(), definitions.end(), [](const Definition& definition) {
-    return definition.kind == ObjectKind::kFunction || definition.kind == ObjectKind::kTrigger;
-  });
+// With a binary log every function must say that it changes nothing, whoever makes it.
+bool tells_its_effect(const Definition& function) {
+  for (const char* word : {"DETERMINISTIC", "NO SQL", "READS SQL DATA"})
+    if (find_outside_quotes(function.statement, fmt::format("\n    {}\n", word)) !=
+        std::string::npos)
+      return find_outside_quotes(function.statement, "\n    NOT DETERMINISTIC\n") ==
+             std::string::npos;
+  return false;
+}
+
+bool may_create_programs(Connection& connection) {
+  const Grants grants = Grants::read(connection);
+  return grants.has_global("SUPER") ||
+         (connection.is_mariadb() && grants.has_global("BINLOG ADMIN"));
+}
+
+// The first function or trigger that the server would refuse.
+std::optional<std::string> refused_program(Connection& connection, const ArchivedMysql& archive,
+                                           core::Context& context) {
+  const bool may = may_create_programs(connection);
+  for (const auto& definition : archive.definitions(context)) {
+    const bool function = definition.kind == ObjectKind::kFunction;
+    if (function && !tells_its_effect(definition)) return label(definition);
+    if (!may && (function || definition.kind == ObjectKind::kTrigger)) return label(definition);
+  }
+  return std::nullopt;
+}
+
+void check_writable(Connection& connection, Findings& findings) {
+  if (!is_on(connection, "read_only")) return;
+  const Grants grants = Grants::read(connection);
+  const bool super = !connection.is_mariadb() && is_on(connection, "super_read_only");
+  const bool may = grants.has_global("SUPER") || grants.has_global("CONNECTION_ADMIN") ||
+                   grants.has_global("READ_ONLY ADMIN");
+  findings.push_back({ExitCode::kPrecondition,
+                      fmt::format("the server is {}", super ? "super_read_only" : "read_only"),
+                      fmt::format("if it is a replica, restore on its source; else SET GLOBAL "
+                                  "{}read_only=0",
+                                  super ? "super_read_only=0, GLOBAL " : ""),
+                      super || !may});
 }
 
 bool is_local(const MysqlSettings& settings) {
@@ -56,10 +94,14 @@ void check_binary_log(Connection& connection, const MysqlSettings& settings,
                           "set disable_binary_log to false", true});
     return;
   }
-  if (!is_on(connection, "log_bin_trust_function_creators") && has_programs(archive, context))
+  if (is_on(connection, "log_bin_trust_function_creators")) return;
+  if (const auto refused = refused_program(connection, archive, context))
     findings.push_back({ExitCode::kPrecondition,
-                        "the server refuses functions and triggers of accounts without SUPER",
-                        "SET GLOBAL log_bin_trust_function_creators=1, or grant SUPER", false});
+                        fmt::format("the server writes a binary log and does not let this account "
+                                    "create {}",
+                                    *refused),
+                        "SET GLOBAL log_bin_trust_function_creators=1 until the restore has ended",
+                        true});
 }
 
 }  // namespace
@@ -110,6 +152,7 @@ void check_server_settings(Connection& connection, const MysqlSettings& settings
         {ExitCode::kPrecondition,
          fmt::format("max_allowed_packet is {} bytes, the longest definition {}", packet, needed),
          fmt::format("SET GLOBAL max_allowed_packet={}", 2 * needed), true});
+  check_writable(connection, findings);
   check_binary_log(connection, settings, archive, context, findings);
 }
 
@@ -147,6 +190,14 @@ void check_history(Connection& connection, const Table& table, Findings& finding
        "only MariaDB 10.11 and newer takes the history of a table back, and only with row times of"
        " type TIMESTAMP: upgrade, change the table, or DELETE HISTORY FROM it",
        true});
+}
+
+void check_columns(Connection& connection, const Table& table, Findings& findings) {
+  try {
+    check_names(connection, table);
+  } catch (const core::Error& error) {
+    findings.push_back({error.code(), error.what(), error.hint(), true});
+  }
 }
 
 void check_encryption(Connection& connection, const MysqlSettings& settings, Findings& findings) {

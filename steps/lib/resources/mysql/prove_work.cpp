@@ -1,5 +1,7 @@
 #include "resources/mysql/prove_work.hpp"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "resources/mysql/definition_comparison.hpp"
@@ -17,6 +19,17 @@ constexpr std::uint64_t kRangeBytes = std::uint64_t{24} << 20;
 
 std::string rows_text(const RowChecksum& sum) {
   return fmt::format("{} rows, checksum {}", sum.rows(), sum.hex());
+}
+
+bool same_names(const std::vector<Column>& a, const std::vector<Column>& b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [](const Column& one, const Column& other) { return one.name == other.name; });
+}
+
+// Archives of earlier versions name no generated columns.
+bool reads_alike(const Table& live, const Table& wanted) {
+  return same_names(live.columns, wanted.columns) &&
+         (wanted.computed.empty() || same_names(live.computed, wanted.computed));
 }
 
 }  // namespace
@@ -40,8 +53,11 @@ ProveWork::ProveWork(const MysqlSettings& settings, ArchivedMysql archive, core:
 }
 
 void ProveWork::open_connections() {
-  for (std::size_t i = 0; i < m_settings.connections; ++i)
-    m_readers.add(std::make_unique<Connection>(m_settings, m_context.cancel));
+  while (m_readers.size() < m_settings.connections) {
+    auto reader = connect_one_more(m_settings, m_context, m_readers.size(), m_settings.connections);
+    if (!reader) break;
+    m_readers.add(std::move(reader));
+  }
 }
 
 void ProveWork::compare_objects() {
@@ -56,7 +72,7 @@ void ProveWork::add_difference(const Definition& definition, std::string expecte
   m_differences.push_back({label(definition), std::move(expected), std::move(found)});
   m_journal_items.push_back(object_item(definition));
   if (definition.kind != ObjectKind::kTable) return;
-  for (const char* what : {"table", "keys", "rows", "foreign keys"})
+  for (const char* what : {"table", "keys", "rows", "zone", "counter", "foreign keys"})
     m_journal_items.push_back(table_item(what, definition.database, definition.name));
   // a table that is made again loses its triggers
   for (const auto& other : m_definitions)
@@ -70,17 +86,20 @@ void ProveWork::add_difference(const Definition& definition, std::string expecte
 // A table whose columns differ has been named already; its rows cannot be compared.
 void ProveWork::plan_tables(Connection& connection) {
   m_sums.resize(m_archive.tables().size());
+  m_computed.resize(m_archive.tables().size());
   for (std::size_t i = 0; i < m_archive.tables().size(); ++i) {
     const Table& wanted = m_archive.tables()[i].table;
     const Table* live = m_live.table(wanted.database, wanted.name);
-    if (live == nullptr || select_list(*live) != select_list(wanted)) continue;
+    if (live == nullptr || !reads_alike(*live, wanted)) continue;
     if (is_known(connection, wanted)) {
       m_sums[i] = m_archive.tables()[i].checksum;
+      m_computed[i] = m_archive.tables()[i].computed.value_or(m_sums[i]);
       continue;
     }
     std::size_t number = 0;
-    for (auto& range : plan_ranges(connection, wanted, wanted.estimated_bytes, kRangeBytes))
-      m_parts.emplace(fmt::format("{}#{}", wanted.label(), ++number), Part{i, std::move(range)});
+    for (const auto& range : plan_ranges(connection, wanted, wanted.estimated_bytes, kRangeBytes))
+      m_plan.push_back({fmt::format("{}#{}", wanted.label(), ++number), range.estimated_bytes,
+                        false, [this, i, range] { sum_up(i, range); }});
   }
 }
 
@@ -104,14 +123,11 @@ void ProveWork::end_rehearsal() {
 }
 
 std::vector<Task> ProveWork::plan() {
-  std::vector<Task> items;
-  for (const auto& [id, part] : m_parts) items.push_back({id, part.range.estimated_bytes});
-  return items;
+  return m_plan;
 }
 
-void ProveWork::run(const Task& item) {
-  const Part& part = m_parts.at(item.id);
-  const Table& table = m_archive.tables()[part.table].table;
+void ProveWork::sum_up(std::size_t number, const Range& range) {
+  const Table& table = m_archive.tables()[number].table;
   std::optional<core::MemoryBudget::Charge> charge;
   RowBuffer rows(table, false, [&](std::size_t capacity) {
     charge.reset();
@@ -120,24 +136,43 @@ void ProveWork::run(const Task& item) {
   auto connection = m_readers.borrow(m_context.cancel);
   {
     RowStream stream =
-        connection->stream(select_rows(table, part.range), "cannot read table " + table.label());
+        connection->stream(select_rows(table, range), "cannot read table " + table.label());
     while (stream.next()) rows.add(stream.fields(), stream.lengths());
   }
   connection.give_back();
-  m_context.progress.advance("mysql", part.range.estimated_bytes);
+  m_context.progress.advance("mysql", range.estimated_bytes);
   const std::lock_guard lock(m_mutex);
-  m_sums[part.table] += rows.checksum();
+  m_sums[number] += rows.checksum();
+  m_computed[number] += rows.computed();
 }
 
 void ProveWork::compare_rows() {
   for (std::size_t i = 0; i < m_archive.tables().size(); ++i) {
     const ArchivedTable& archived = m_archive.tables()[i];
-    if (m_sums[i] == archived.checksum) continue;
+    if (m_sums[i] == archived.checksum) {
+      compare_computed(archived, m_computed[i]);
+      continue;
+    }
     Definition definition;
     definition.database = archived.table.database;
     definition.name = archived.table.name;
     add_difference(definition, rows_text(archived.checksum), rows_text(m_sums[i]));
   }
+}
+
+void ProveWork::compare_computed(const ArchivedTable& archived, const RowChecksum& found) {
+  if (!archived.computed || found == *archived.computed) return;
+  std::string names;
+  for (const auto& column : archived.table.computed)
+    names += (names.empty() ? "" : ", ") + column.name;
+  Definition definition;
+  definition.database = archived.table.database;
+  definition.name = archived.table.name;
+  add_difference(
+      definition,
+      fmt::format("generated columns {} with checksum {}", names, archived.computed->hex()),
+      fmt::format("checksum {}; they were computed in time zone {}", found.hex(),
+                  m_archive.time_zone().empty() ? "UTC" : m_archive.time_zone()));
 }
 
 void ProveWork::strike_from_journal() {

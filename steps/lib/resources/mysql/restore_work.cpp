@@ -62,7 +62,8 @@ void RestoreWork::open_connections() {
   locks.take(*m_control, 0);
   set_up_loading(*m_control, m_settings, m_archive);
   for (std::size_t i = 0; i < m_settings.connections; ++i) {
-    auto worker = std::make_unique<Connection>(m_settings, m_context.cancel);
+    auto worker = connect_one_more(m_settings, m_context, i, m_settings.connections);
+    if (!worker) break;
     locks.take(*worker, i + 1);
     set_up_loading(*worker, m_settings, m_archive);
     m_workers.add(std::move(worker));
@@ -86,6 +87,7 @@ void RestoreWork::create_tables() {
 }
 
 void RestoreWork::queue_rows() {
+  const TableBuilder builder(*m_journal, m_context);
   for (std::size_t i = 0; i < m_tasks.size(); ++i) {
     const TableTask& task = m_tasks[i];
     if (task.rows == nullptr) continue;
@@ -95,7 +97,7 @@ void RestoreWork::queue_rows() {
       if (!m_journal->is_done(whole ? task.item("rows") : chunk_item(index)))
         pending.push_back(index);
     const bool keys = task.late_keys && !m_journal->is_done(task.item("keys"));
-    if (pending.empty() && !keys) continue;
+    if (pending.empty() && !keys && !builder.is_counter_due(task)) continue;
     std::uint64_t bytes = 0;
     for (const std::size_t index : pending) bytes += m_archive.member(index).plain_size;
     m_queue.add(i, std::move(pending), bytes, whole);
@@ -103,24 +105,33 @@ void RestoreWork::queue_rows() {
 }
 
 std::vector<Task> RestoreWork::plan() {
-  std::vector<Task> items;
+  std::vector<Task> tasks;
   const std::size_t turns = m_queue.turns();
   for (std::size_t i = 0; i < turns; ++i)
-    items.push_back({fmt::format("turn {}", i + 1), m_archive.plain_bytes() / turns});
-  return items;
+    tasks.push_back({fmt::format("turn {}", i + 1), m_archive.plain_bytes() / turns, false,
+                     [this] { take_turn(); }});
+  return tasks;
 }
 
-void RestoreWork::run(const Task& /*item*/) {
+void RestoreWork::take_turn() {
   const auto turn = m_queue.next();
   if (!turn) return;
   auto connection = m_workers.borrow(m_context.cancel);
   load_rows(*connection, *turn);
-  if (m_queue.finished(*turn))
-    TableBuilder(*m_journal, m_context).add_keys(*connection, m_tasks[turn->table]);
+  if (m_queue.finished(*turn)) complete(*connection, m_tasks[turn->table]);
   connection.give_back();
 }
 
+// Its rows are in.
+void RestoreWork::complete(Connection& connection, const TableTask& task) {
+  TableBuilder builder(*m_journal, m_context);
+  builder.add_keys(connection, task);
+  builder.compute_again(connection, task, m_archive.time_zone());
+  builder.set_counter(connection, task);
+}
+
 void RestoreWork::load_rows(Connection& connection, const LoadQueue::Turn& turn) {
+  if (turn.chunks.empty()) return;
   const TableTask& task = m_tasks[turn.table];
   if (!task.rows->table.transactional) {
     load_whole(connection, task, turn.chunks);
@@ -162,7 +173,7 @@ void RestoreWork::attempt_chunk(Connection& connection, RowLoader& loader, std::
 void RestoreWork::load_whole(Connection& connection, const TableTask& task,
                              const std::vector<std::size_t>& chunks) {
   m_context.lease.check();
-  connection.execute("TRUNCATE TABLE " + task.quoted());
+  TableBuilder(*m_journal, m_context).empty(connection, task);
   RowLoader loader(connection, task.rows->table, m_journal->schema());
   loader.begin();
   for (const std::size_t index : chunks) {

@@ -31,8 +31,7 @@ class RestoreWork final : public Work {
   void add_foreign_keys();
 
   std::vector<Task> plan() override;
-  // An item is a turn: what it loads is chosen when its turn comes.
-  void run(const Task& item) override;
+  // A task is a turn: what it loads is chosen when its turn comes.
   json::Value finish() override;
 
  private:
@@ -41,6 +40,8 @@ class RestoreWork final : public Work {
   void create_tables();
   void queue_rows();
   void load_rows(Connection& connection, const LoadQueue::Turn& turn);
+  void take_turn();
+  void complete(Connection& connection, const TableTask& task);
   void load_chunk(Connection& connection, const TableTask& task, std::size_t index);
   void attempt_chunk(Connection& connection, RowLoader& loader, std::size_t index,
                      std::string_view rows);

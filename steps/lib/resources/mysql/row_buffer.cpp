@@ -57,8 +57,12 @@ char* copy_escaping(char* out, const char* from, std::size_t size) {
 }  // namespace
 
 RowBuffer::RowBuffer(const Table& table, bool keep, std::function<void(std::size_t)> before_growth)
-    : m_keep(keep), m_before_growth(std::move(before_growth)) {
-  for (const auto& column : table.columns) m_plain.push_back(needs_no_escape(column) ? 1 : 0);
+    : m_kept_columns(table.columns.size()),
+      m_has_computed(!table.computed.empty()),
+      m_keep(keep),
+      m_before_growth(std::move(before_growth)) {
+  for (const auto* columns : {&table.columns, &table.computed})
+    for (const auto& column : *columns) m_plain.push_back(needs_no_escape(column) ? 1 : 0);
 }
 
 void RowBuffer::reserve(std::size_t bytes) {
@@ -82,8 +86,19 @@ void RowBuffer::add(const char* const* fields, const unsigned long* lengths) {
   for (std::size_t i = 0; i < columns; ++i) worst += 2 * lengths[i] + 3;
   reserve(worst);
   char* const begin = m_bytes.get() + m_size;
-  char* out = begin;
-  for (std::size_t i = 0; i < columns; ++i) {
+  char* const end = write(begin, 0, m_kept_columns, fields, lengths);
+  m_checksum.add_row({begin, static_cast<std::size_t>(end - begin)});
+  if (m_has_computed) {
+    const char* const last = write(end, m_kept_columns, columns, fields, lengths);
+    m_computed.add_row({begin, static_cast<std::size_t>(last - begin)});
+  }
+  *end = '\n';
+  m_size = static_cast<std::size_t>(end + 1 - m_bytes.get());
+}
+
+char* RowBuffer::write(char* out, std::size_t from, std::size_t to, const char* const* fields,
+                       const unsigned long* lengths) const {
+  for (std::size_t i = from; i < to; ++i) {
     if (i > 0) *out++ = '\t';
     if (fields[i] == nullptr) {
       *out++ = '\\';
@@ -95,14 +110,13 @@ void RowBuffer::add(const char* const* fields, const unsigned long* lengths) {
       out = copy_escaping(out, fields[i], lengths[i]);
     }
   }
-  m_checksum.add_row({begin, static_cast<std::size_t>(out - begin)});
-  *out++ = '\n';
-  m_size = static_cast<std::size_t>(out - m_bytes.get());
+  return out;
 }
 
 void RowBuffer::clear() {
   m_size = 0;
   m_checksum = {};
+  m_computed = {};
 }
 
 }  // namespace resources::mysql

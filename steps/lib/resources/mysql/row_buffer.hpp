@@ -1,7 +1,8 @@
 #pragma once
 // Rows as tab-separated lines in one buffer, escaped as LOAD DATA reads them: \N for NULL, a
 // backslash before tab, newline and backslash. The line without its newline is the row's canonical
-// form: its checksum is taken here.
+// form: its checksum is taken here. A second one covers the line with the stored generated columns
+// behind it, which are not kept.
 
 #include <cstddef>
 #include <cstdlib>
@@ -28,9 +29,13 @@ class RowBuffer {
 
   std::string_view bytes() const { return {m_bytes.get(), m_size}; }
   const RowChecksum& checksum() const { return m_checksum; }
+  // As checksum() where the table has no stored generated columns.
+  const RowChecksum& computed() const { return m_has_computed ? m_computed : m_checksum; }
 
  private:
   void grow(std::size_t bytes);
+  char* write(char* out, std::size_t from, std::size_t to, const char* const* fields,
+              const unsigned long* lengths) const;
 
   struct Free {
     void operator()(char* memory) const { std::free(memory); }
@@ -39,9 +44,12 @@ class RowBuffer {
   std::unique_ptr<char, Free> m_bytes;
   std::size_t m_size = 0;
   std::size_t m_capacity = 0;
+  std::size_t m_kept_columns;
+  bool m_has_computed;
   bool m_keep;
   std::function<void(std::size_t)> m_before_growth;
   RowChecksum m_checksum;
+  RowChecksum m_computed;
 };
 
 }  // namespace resources::mysql

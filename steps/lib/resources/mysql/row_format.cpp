@@ -25,17 +25,27 @@ std::string converted_through(const Column& column, bool mariadb) {
   return label || wide.count(column.character_set) > 0 ? column.character_set : "";
 }
 
+// What a column is set to from the variable that took its text; empty: the text itself.
+std::string value_of(const Column& column, const std::string& variable, bool mariadb) {
+  if (column.as_number) return fmt::format("CAST({} AS UNSIGNED)", variable);
+  const std::string charset = converted_through(column, mariadb);
+  return charset.empty() ? "" : fmt::format("CONVERT({} USING {})", variable, charset);
+}
+
 }  // namespace
 
 std::string select_list(const Table& table) {
   std::string list;
-  for (const auto& column : table.columns) {
-    if (!list.empty()) list += ',';
-    list += quote_name(column.name);
-    // as text a FLOAT is rounded to six digits; as a DOUBLE all of it is printed
-    if (column.data_type == "float") list += "*1e0";
-  }
-  return list;
+  for (const auto* columns : {&table.columns, &table.computed})
+    for (const auto& column : *columns) {
+      if (!list.empty()) list += ',';
+      const std::string name = quote_name(column.name);
+      // as text a FLOAT is rounded to six digits; as a DOUBLE all of it is printed
+      list += column.as_number              ? fmt::format("CAST({} AS UNSIGNED)", name)
+              : column.data_type == "float" ? name + "*1e0"
+                                            : name;
+    }
+  return list.empty() ? "1" : list;
 }
 
 std::string load_statement(const Table& table, const std::string& target, bool mariadb) {
@@ -44,15 +54,16 @@ std::string load_statement(const Table& table, const std::string& target, bool m
   for (std::size_t i = 0; i < table.columns.size(); ++i) {
     const Column& column = table.columns[i];
     if (i > 0) columns += ',';
-    const std::string charset = converted_through(column, mariadb);
-    if (charset.empty()) {
+    const std::string value = value_of(column, fmt::format("@v{}", i), mariadb);
+    if (value.empty()) {
       columns += quote_name(column.name);
       continue;
     }
     columns += fmt::format("@v{}", i);
-    settings += fmt::format("{} {}=CONVERT(@v{} USING {})", settings.empty() ? " SET" : ",",
-                            quote_name(column.name), i, charset);
+    settings +=
+        fmt::format("{} {}={}", settings.empty() ? " SET" : ",", quote_name(column.name), value);
   }
+  if (columns.empty()) columns = "@nothing";
   return fmt::format(
       "LOAD DATA LOCAL INFILE 'rows' INTO TABLE {} CHARACTER SET binary"
       " FIELDS TERMINATED BY '\\t' ESCAPED BY '\\\\' LINES TERMINATED BY '\\n' ({}){}",
@@ -63,7 +74,7 @@ bool needs_no_escape(const Column& column) {
   static const std::set<std::string> plain{
       "tinyint", "smallint", "mediumint", "int",  "bigint", "decimal", "float", "double",
       "date",    "datetime", "timestamp", "time", "year",   "uuid",    "inet6", "inet4"};
-  return plain.count(column.data_type) > 0;
+  return column.as_number || plain.count(column.data_type) > 0;
 }
 
 }  // namespace resources::mysql

@@ -8,7 +8,7 @@
 
 namespace resources::mysql {
 
-// "`id`,`price`*1e0,..." in the order of table.columns.
+// "`id`,`price`*1e0,..." in the order of table.columns, then of table.computed; "1" without any.
 std::string select_list(const Table& table);
 // "LOAD DATA LOCAL INFILE 'rows' INTO TABLE ..." for tab-separated lines with backslash escapes.
 // `target`: the table's quoted name, or that of another with the same columns.

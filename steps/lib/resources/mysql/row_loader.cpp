@@ -28,8 +28,8 @@ bool needs_stage(const Connection& connection, const Table& table) {
          std::any_of(table.columns.begin(), table.columns.end(), is_geometry);
 }
 
-// Empty fields of one column in tab-separated lines.
-std::uint64_t empty_fields(std::string_view rows, std::size_t column) {
+// Fields of one column in tab-separated lines that are `text`, which needs no escape.
+std::uint64_t fields_like(std::string_view rows, std::size_t column, std::string_view text) {
   std::uint64_t count = 0;
   std::size_t field = 0;
   std::size_t begin = 0;
@@ -39,7 +39,7 @@ std::uint64_t empty_fields(std::string_view rows, std::size_t column) {
       continue;
     }
     if (rows[i] != '\t' && rows[i] != '\n') continue;
-    if (field == column && i == begin) ++count;
+    if (field == column && rows.substr(begin, i - begin) == text) ++count;
     field = rows[i] == '\t' ? field + 1 : 0;
     begin = i + 1;
   }
@@ -136,8 +136,8 @@ void RowLoader::check(const LoadResult& result, const archive::Member& member,
       "the chunk was rolled back: verify the archive, look at the table's definition");
 }
 
-// An ENUM can hold 0, the mark of a label that was never valid. It reads as an empty text and goes
-// back in as what it was, but not without a warning for each.
+// An ENUM can hold 0, the mark of a label that was never valid. It goes back in as what it was, but
+// not without a warning for each.
 bool RowLoader::only_lost_labels(const LoadResult& result, std::string_view rows) {
   constexpr std::string_view kDeprecated = "1287";  // a charset's name: nothing about the rows
   std::set<std::string> columns;
@@ -156,8 +156,11 @@ bool RowLoader::only_lost_labels(const LoadResult& result, std::string_view rows
     if (row[1] != "1265" || column == m_table.columns.end()) return false;
     columns.insert(column->name);
   }
-  for (std::size_t i = 0; i < m_table.columns.size(); ++i)
-    if (columns.count(m_table.columns[i].name) > 0) harmless += empty_fields(rows, i);
+  for (std::size_t i = 0; i < m_table.columns.size(); ++i) {
+    const Column& column = m_table.columns[i];
+    if (columns.count(column.name) > 0)
+      harmless += fields_like(rows, i, column.as_number ? "0" : "");
+  }
   return harmless == result.warnings;
 }
 

@@ -38,6 +38,7 @@ struct Definition {
   // empty where the kind has none of it
   std::string sql_mode;
   std::string time_zone;             // event
+  std::string created_unix_seconds;  // event; empty in archives of earlier versions
   std::string client_character_set;  // view, routine, trigger, event
   std::string connection_collation;
   std::string database_collation;  // routine, trigger, event: of the database when it was created
@@ -54,6 +55,9 @@ struct Column {
   std::string data_type;      // "varchar", lower case
   std::string character_set;  // empty for all but text
   bool is_unsigned = false;
+  // ENUM and SET: labels can be equal to the server (case, accents, empty), numbers cannot.
+  // Archives of earlier versions hold the labels.
+  bool as_number = false;
 };
 
 // Earlier rows of a table WITH SYSTEM VERSIONING (MariaDB). kKept: they are read and put back, with
@@ -65,7 +69,8 @@ struct Table {
   std::string database;
   std::string name;
   std::string engine;
-  std::vector<Column> columns;           // stored ones, in order: generated columns are left out
+  std::vector<Column> columns;           // in order; generated columns are left out
+  std::vector<Column> computed;          // stored generated columns: read and proved, never loaded
   std::vector<std::string> primary_key;  // in key order; empty: none
   bool transactional = true;
   History history = History::kNone;

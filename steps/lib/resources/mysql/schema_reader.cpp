@@ -59,8 +59,37 @@ void fill_sequence(Connection& connection, Definition& definition) {
   definition.status = connection.value("SELECT next_not_cached_value FROM " + name).value_or("1");
 }
 
+// As SHOW CREATE VIEW, which MySQL refuses where a database that the view names is gone. Whether it
+// was MERGE or TEMPTABLE is then not to be had.
+Row described_view(Connection& connection, const Definition& definition) {
+  auto rows = connection.query(
+      fmt::format("SELECT TABLE_NAME, VIEW_DEFINITION, CHARACTER_SET_CLIENT, COLLATION_CONNECTION,"
+                  " DEFINER, SECURITY_TYPE, CHECK_OPTION FROM information_schema.VIEWS WHERE"
+                  " TABLE_SCHEMA={} AND TABLE_NAME={}",
+                  quote_text(definition.database), quote_text(definition.name)),
+      "cannot read the definition of " + label(definition));
+  if (rows.empty()) return {};
+  Row row = std::move(rows[0]);
+  const std::string check = at(row, 6);
+  row[1] = fmt::format("CREATE ALGORITHM=UNDEFINED DEFINER={} SQL SECURITY {} VIEW {} AS {}{}",
+                       quote_account(at(row, 4)), at(row, 5), quote_name(definition.name),
+                       at(row, 1), check == "NONE" ? "" : " WITH " + check + " CHECK OPTION");
+  return row;
+}
+
+Row show_view(Connection& connection, const Definition& definition) {
+  constexpr unsigned kUnknownDatabase = 1049;
+  constexpr unsigned kInvalidView = 1356;
+  try {
+    return show_create(connection, definition, "VIEW");
+  } catch (const SqlError& error) {
+    if (error.number() != kUnknownDatabase && error.number() != kInvalidView) throw;
+  }
+  return described_view(connection, definition);
+}
+
 void fill_view(Connection& connection, Definition& definition) {
-  const Row shown = show_create(connection, definition, "VIEW");
+  const Row shown = show_view(connection, definition);
   definition.statement = at(shown, 1);
   definition.client_character_set = at(shown, 2);
   definition.connection_collation = at(shown, 3);

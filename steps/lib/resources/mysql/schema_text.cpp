@@ -26,6 +26,7 @@ json::Value index_entry(const Definition& definition, std::size_t offset) {
   entry.set("length", definition.statement.size());
   set_unless_empty(entry, "sql_mode", definition.sql_mode);
   set_unless_empty(entry, "time_zone", definition.time_zone);
+  set_unless_empty(entry, "created_unix_seconds", definition.created_unix_seconds);
   set_unless_empty(entry, "character_set_client", definition.client_character_set);
   set_unless_empty(entry, "collation_connection", definition.connection_collation);
   set_unless_empty(entry, "collation_database", definition.database_collation);
@@ -67,6 +68,7 @@ Definition read_entry(std::string_view script, const std::string& database,
   definition.statement = script.substr(offset, length);
   definition.sql_mode = entry.get_string("sql_mode");
   definition.time_zone = entry.get_string("time_zone");
+  definition.created_unix_seconds = entry.get_string("created_unix_seconds");
   definition.client_character_set = entry.get_string("character_set_client");
   definition.connection_collation = entry.get_string("collation_connection");
   definition.database_collation = entry.get_string("collation_database");

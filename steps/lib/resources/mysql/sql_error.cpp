@@ -33,17 +33,39 @@ Meaning meaning_of(unsigned number) {
     case 1053:  // shutdown in progress
     case 1040:  // too many connections
     case 1927:  // connection was killed
-      return {ExitCode::kUnreachable, "check that the server runs and look at its error log"};
+      return {
+          ExitCode::kUnreachable,
+          "check that the server runs, that it can be reached from here, and that it takes more "
+          "connections (max_connections)"};
     case 2026:
+    case 3159:  // the server requires TLS
       return {ExitCode::kConfiguration, "check /resources/mysql/tls in environment.json"};
     case 1044:
     case 1142:
     case 1143:
     case 1227:
     case 1370:
-    case 1419:
       return {ExitCode::kServiceError,
               "GRANT the missing right to the backup's account; preflight lists all of them"};
+    case 1418:  // a function that says nothing about the data it reads
+    case 1419:  // functions and triggers without SUPER
+      return {ExitCode::kServiceError,
+              "SET GLOBAL log_bin_trust_function_creators=1 until the restore has ended"};
+    case 1290:  // read_only, super_read_only, and others
+    case 1836:
+      return {ExitCode::kServiceError,
+              "SET GLOBAL read_only=0 if this server is meant to be written to; a replica is not"};
+    case 1205:
+      return {ExitCode::kServiceError,
+              "another session holds a lock: look at SHOW FULL PROCESSLIST, end that session "
+              "(KILL), then run again"};
+    case 1153:
+    case 1301:
+      return {ExitCode::kServiceError, "SET GLOBAL max_allowed_packet=1073741824"};
+    case 1226:
+      return {ExitCode::kServiceError,
+              "ALTER USER ... WITH MAX_USER_CONNECTIONS 0, or set /resources/mysql/connections "
+              "lower"};
     case 1412:
       return {ExitCode::kServiceError,
               "a table was altered while it was read: run again when no migration is under way"};

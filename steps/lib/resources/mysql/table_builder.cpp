@@ -92,6 +92,17 @@ void TableBuilder::create(Connection& connection, TableTask& task) {
   m_journal.done(connection, task.item("table"), task.late_keys ? kLate : kAtOnce);
 }
 
+void TableBuilder::empty(Connection& connection, const TableTask& task) {
+  if (!connection.value("SELECT 1 FROM " + task.quoted() + " LIMIT 1")) return;
+  m_context.lease.check();
+  if (connection.try_execute("TRUNCATE TABLE " + task.quoted())) return;
+  // ARCHIVE knows no TRUNCATE
+  connection.execute("DROP TABLE " + task.quoted());
+  connection.execute("USE " + quote_name(task.definition.database));
+  create_table(connection, task.definition,
+               take_apart(creating(connection, task.definition.statement), false).create());
+}
+
 // Tried on an empty copy: not every server prints keys that were added later in the same order.
 bool TableBuilder::keys_may_follow(Connection& connection, const TableTask& task) {
   if (task.rows == nullptr || !task.rows->table.transactional ||
@@ -128,6 +139,38 @@ void TableBuilder::add_keys(Connection& connection, const TableTask& task) {
   m_context.progress.note(fmt::format("mysql: added {} keys to {}",
                                       parts.keys.size() + parts.fulltext_keys.size(),
                                       label(task.definition)));
+}
+
+void TableBuilder::compute_again(Connection& connection, const TableTask& task,
+                                 const std::string& time_zone) {
+  if (time_zone.empty() || !depends_on_time_zone(task.definition.statement) ||
+      m_journal.is_done(task.item("zone")))
+    return;
+  m_context.lease.check();
+  if (!connection.try_execute("SET SESSION time_zone=" + quote_text(time_zone)))
+    return m_context.progress.note(
+        fmt::format("mysql: {} has generated columns in time zone {}, which this server does not "
+                    "know: load it with mysql_tzinfo_to_sql",
+                    label(task.definition), time_zone));
+  // the copy evaluates every expression anew
+  connection.execute(fmt::format("ALTER TABLE {} FORCE, ALGORITHM=COPY", task.quoted()),
+                     "cannot compute the generated columns of " + label(task.definition));
+  connection.execute("SET SESSION time_zone='+00:00'");
+  m_journal.done(connection, task.item("zone"));
+}
+
+bool TableBuilder::is_counter_due(const TableTask& task) const {
+  return !next_number(task.definition.statement).empty() &&
+         !m_journal.is_done(task.item("counter"));
+}
+
+void TableBuilder::set_counter(Connection& connection, const TableTask& task) {
+  if (!is_counter_due(task)) return;
+  m_context.lease.check();
+  connection.execute(fmt::format("ALTER TABLE {} AUTO_INCREMENT={}", task.quoted(),
+                                 next_number(task.definition.statement)),
+                     "cannot set AUTO_INCREMENT of " + label(task.definition));
+  m_journal.done(connection, task.item("counter"));
 }
 
 void TableBuilder::add_foreign_keys(Connection& connection, const TableTask& task) {

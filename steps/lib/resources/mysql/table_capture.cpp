@@ -64,6 +64,7 @@ void TableCapture::put(RowBuffer& rows) {
   {
     const std::lock_guard lock(m_mutex);
     m_checksum += rows.checksum();
+    m_computed += rows.computed();
   }
   rows.clear();
 }
@@ -77,6 +78,11 @@ std::string TableCapture::next_path() {
 RowChecksum TableCapture::checksum() const {
   const std::lock_guard lock(m_mutex);
   return m_checksum;
+}
+
+RowChecksum TableCapture::computed() const {
+  const std::lock_guard lock(m_mutex);
+  return m_computed;
 }
 
 }  // namespace resources::mysql

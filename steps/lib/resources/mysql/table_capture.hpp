@@ -31,6 +31,8 @@ class TableCapture {
   const Table& table() const { return m_table; }
   // Of all rows copied so far.
   RowChecksum checksum() const;
+  // The same with stored generated columns.
+  RowChecksum computed() const;
 
  private:
   void put(RowBuffer& rows);
@@ -44,6 +46,7 @@ class TableCapture {
   std::size_t m_chunks = 0;
   std::atomic<bool> m_dense{false};  // the last chunk hardly shrank
   RowChecksum m_checksum;
+  RowChecksum m_computed;
   std::uint64_t m_counted = 0;
 };
 

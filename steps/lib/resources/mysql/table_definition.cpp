@@ -154,6 +154,24 @@ std::string with_inherited_collations(std::string_view statement) {
   return std::string(statement.substr(0, open)) + bracketed(parts, options);
 }
 
+bool depends_on_time_zone(std::string_view statement) {
+  const auto has = [&](std::string_view word) {
+    return find_outside_quotes(statement, word) != std::string_view::npos;
+  };
+  if (!has(" GENERATED ALWAYS AS (") && !has("((")) return false;
+  return has(" timestamp") || has("from_unixtime(") || has("unix_timestamp(");
+}
+
+std::string next_number(std::string_view statement) {
+  constexpr std::string_view kMark = " AUTO_INCREMENT=";
+  const std::string_view options = statement.substr(brackets_of(statement).second);
+  const std::size_t mark = find_outside_quotes(options, kMark);
+  if (mark == std::string_view::npos) return "";
+  const std::size_t begin = mark + kMark.size();
+  const std::size_t end = options.find_first_not_of("0123456789", begin);
+  return std::string(options.substr(begin, end == options.npos ? end : end - begin));
+}
+
 std::string alter_add(std::string_view quoted_table, const std::vector<std::string>& parts) {
   std::string sql = "ALTER TABLE ";
   sql.append(quoted_table);

@@ -41,6 +41,12 @@ std::string without_foreign_keys(std::string_view statement,
 // those words are left out.
 std::string with_inherited_collations(std::string_view statement);
 
+// True where a generated column or the expression of a key may depend on the session's time zone.
+bool depends_on_time_zone(std::string_view statement);
+
+// The number of the option AUTO_INCREMENT=, as text; empty where there is none.
+std::string next_number(std::string_view statement);
+
 // "ALTER TABLE `d`.`t` ADD a, ADD b"
 std::string alter_add(std::string_view quoted_table, const std::vector<std::string>& parts);
 

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "core/error.hpp"
 #include "resources/mysql/identifier.hpp"
 
 namespace resources::mysql {
@@ -44,11 +45,14 @@ bool is_row_time(const std::string& expression) {
   return expression == "ROW START" || expression == "ROW END";
 }
 
+bool is_stored(const std::string& extra) {
+  return extra.find("STORED GENERATED") != std::string::npos ||
+         extra.find("PERSISTENT GENERATED") != std::string::npos;
+}
+
 // DEFAULT_GENERATED of MySQL 8 is a default, not a generated column.
 bool is_generated(const std::string& extra) {
-  return extra.find("VIRTUAL GENERATED") != std::string::npos ||
-         extra.find("STORED GENERATED") != std::string::npos ||
-         extra.find("PERSISTENT GENERATED") != std::string::npos;
+  return extra.find("VIRTUAL GENERATED") != std::string::npos || is_stored(extra);
 }
 
 using TablesByName = std::map<std::string, Table>;
@@ -88,13 +92,17 @@ void add_columns(Connection& connection, const std::string& database, TablesByNa
     Table& table = found->second;
     Column column{text(row, 1), lower(text(row, 2)), text(row, 3),
                   text(row, 4).find("unsigned") != std::string::npos};
+    column.as_number = column.data_type == "enum" || column.data_type == "set";
     const bool row_time = is_row_time(text(row, 6));
     if (row_time) {
       named_times.insert(table.name);
       if (column.data_type != "timestamp") table.history = History::kLost;
     }
     const bool left_out = row_time ? table.history == History::kLost : is_generated(text(row, 5));
-    if (!left_out) table.columns.push_back(std::move(column));
+    if (!left_out)
+      table.columns.push_back(std::move(column));
+    else if (is_stored(text(row, 5)) && !row_time)
+      table.computed.push_back(std::move(column));
   }
   for (auto& [name, table] : tables)
     if (table.history == History::kKept && named_times.count(name) == 0)
@@ -124,6 +132,18 @@ std::vector<Table> read_tables(Connection& connection, const std::string& databa
     return a.estimated_bytes > b.estimated_bytes;
   });
   return tables;
+}
+
+void check_names(const Connection& connection, const Table& table) {
+  if (connection.is_mariadb()) return;
+  for (const auto* columns : {&table.columns, &table.computed})
+    for (const auto& column : *columns)
+      if (column.name == "*")
+        throw core::Error(core::ExitCode::kPrecondition,
+                          fmt::format("table {} has a column named *, which MySQL reads as all "
+                                      "columns",
+                                      table.label()),
+                          "rename that column");
 }
 
 bool holds_rows(const Table& table) {

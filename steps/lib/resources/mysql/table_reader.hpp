@@ -12,6 +12,9 @@ namespace resources::mysql {
 // Base tables only, each with columns, primary key and estimates; largest first.
 std::vector<Table> read_tables(Connection& connection, const std::string& database);
 
+// Throws Error(kPrecondition) for a column whose name the server takes for all columns.
+void check_names(const Connection& connection, const Table& table);
+
 // MERGE, FEDERATED, BLACKHOLE: their rows, if any, belong to someone else.
 bool holds_rows(const Table& table);
 
