@@ -50,9 +50,10 @@ def preflight(tmp_path, bin_dir, server, line, mode: str):
     password = tmp_path / "password"
     password.write_text(server.password)
     password.chmod(0o600)
+    tls = {"mode": mode, **({"ca_file": str(tmp_path / "ca.pem")} if mode.startswith("verify") else {})}
     deployment = Deployment(tmp_path, bin_dir, resources={"mysql": {
         "host": "127.0.0.1", "port": line.port, "user": server.user, "password": {"file": str(password)},
-        "databases": ["shop"], "tls": {"mode": mode}}})
+        "databases": ["shop"], "tls": tls}})
     return deployment.run("preflight", "--dry-run")
 
 

@@ -65,7 +65,6 @@ constexpr std::array kWhereKnown{
     Setting{"print_identified_with_as_hex", "0"},
     Setting{"sql_if_exists", "0"},
     Setting{"default_regex_flags", "''"},
-    Setting{"old_mode", "'UTF8_IS_UTF8MB3'"},
     Setting{"system_versioning_alter_history", "'KEEP'"},
     Setting{"system_versioning_asof", "DEFAULT"},
 };
@@ -76,7 +75,8 @@ struct RestrictedSetting {
   std::string_view shown;  // as SHOW VARIABLES prints it
 };
 
-// Newer servers, and some managed ones, ask for a right: only where the server's value is another.
+// Newer servers, and some managed ones, ask for a right, and older ones know other values: only
+// where the server's value is another.
 constexpr std::array kRestricted{
     RestrictedSetting{"max_error_count", "65535", "65535"},
     RestrictedSetting{"explicit_defaults_for_timestamp", "1", "ON"},
@@ -86,6 +86,7 @@ constexpr std::array kRestricted{
     RestrictedSetting{"show_create_table_verbosity", "0", "OFF"},
     RestrictedSetting{"default_collation_for_utf8mb4", "utf8mb4_0900_ai_ci", "utf8mb4_0900_ai_ci"},
     RestrictedSetting{"enforce_storage_engine", "NULL", ""},
+    RestrictedSetting{"old_mode", "'UTF8_IS_UTF8MB3'", "UTF8_IS_UTF8MB3"},
     RestrictedSetting{"alter_algorithm", "'DEFAULT'", "DEFAULT"},
 };
 
