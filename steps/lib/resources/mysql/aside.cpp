@@ -123,20 +123,18 @@ void drop_schemas(Connection& connection, core::Context& context,
   }
 }
 
-// The restore created them.
-void drop_databases_that_were_not_there(Connection& connection, core::Context& context,
-                                        const std::vector<std::string>& databases,
-                                        const std::vector<Definition>& recorded) {
+}  // namespace
+
+void drop_absent_databases(Connection& connection, core::Context& context,
+                           const std::vector<std::string>& databases,
+                           const std::vector<Definition>& wanted) {
   for (const auto& database : databases) {
-    const bool was_there =
-        std::any_of(recorded.begin(), recorded.end(), [&](const Definition& definition) {
-          return definition.kind == ObjectKind::kDatabase && definition.database == database;
-        });
-    if (!was_there) drop_schemas(connection, context, {database});
+    const bool there = std::any_of(wanted.begin(), wanted.end(), [&](const Definition& definition) {
+      return definition.kind == ObjectKind::kDatabase && definition.database == database;
+    });
+    if (!there) drop_schemas(connection, context, {database});
   }
 }
-
-}  // namespace
 
 void free_outside_tables(Connection& connection, const MysqlSettings& settings,
                          core::Context& context, const std::vector<std::string>& databases) {
@@ -179,7 +177,7 @@ void move_back(const MysqlSettings& settings, core::Context& context) {
   as_it_was.replace_definer_with.reset();
   make_programs_equal(connection, journal, context, as_it_was, mark_now(connection).proof_began,
                       databases, recorded);
-  drop_databases_that_were_not_there(connection, context, databases, recorded);
+  drop_absent_databases(connection, context, databases, recorded);
 }
 
 void check_aside_unused(const MysqlSettings& settings, core::Context& context) {

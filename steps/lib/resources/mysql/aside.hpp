@@ -15,6 +15,11 @@ namespace resources::mysql {
 void free_outside_tables(Connection& connection, const MysqlSettings& settings,
                          core::Context& context, const std::vector<std::string>& databases);
 
+// Drops those of `databases` that `wanted` does not define: their tables have been moved away.
+void drop_absent_databases(Connection& connection, core::Context& context,
+                           const std::vector<std::string>& databases,
+                           const std::vector<Definition>& wanted);
+
 // The last state that was live, back under its names, with its views, routines, triggers and
 // events.
 void move_back(const MysqlSettings& settings, core::Context& context);

@@ -105,6 +105,7 @@ void MoveWork::move() {
   add_outside_keys(connection, journal);
   make_programs_equal(connection, journal, m_context, m_settings, m_archive.cut_unix_seconds(),
                       m_archive.databases(), definitions);
+  drop_absent_databases(connection, m_context, m_archive.databases(), definitions);
 }
 
 json::Value MoveWork::finish() {
