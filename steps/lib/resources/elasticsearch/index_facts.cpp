@@ -85,7 +85,7 @@ std::string sequence_of(Cluster& cluster, const std::string& name) {
 
 std::map<std::string, std::string> histories(Cluster& cluster) {
   const auto stats = cluster.get_json(
-      "/_stats?level=shards&expand_wildcards=all&filter_path=indices.*.uuid,"
+      "/_stats?level=shards&expand_wildcards=open,hidden&filter_path=indices.*.uuid,"
       "indices.*.shards.*.seq_no.max_seq_no,indices.*.shards.*.routing.primary",
       "reading the state of the indices");
   std::map<std::string, std::string> found;
