@@ -10,7 +10,7 @@ from .lanes import every
 from .steps import BACKUP, RESTORE, SEED, SIGNALS
 from .tally import TALLY, require_exact
 
-RUNS = 40
+RUNS = 24
 RUNS_EVERY = 300
 VICTIMS = [("backup", step) for step in BACKUP] + [("restore", step) for step in RESTORE]
 
