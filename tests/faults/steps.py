@@ -134,6 +134,9 @@ class Steps:
         strays = [path.name for path in self.sample.folder.iterdir()
                   if path.name.startswith("config-local.")]
         require_goes_on(strays == [], f"copies of the configuration stay behind: {strays}")
+
+    def check_nothing_beside(self) -> None:
+        """After a restore that succeeded; what one that was refused had staged is kept for the next."""
         require_goes_on(self._beside() == [], f"stands beside the live data: {self._beside()}")
 
     # details

@@ -40,6 +40,7 @@ def test_a_kill_in_stage_or_move_loses_nothing(sample, steps, good_archive, numb
         steps.restore(good_archive)
         require_exact(sample.fingerprints(), good)
         steps.check_clean()
+        steps.check_nothing_beside()
 
 
 def moved(fingerprints: dict) -> dict:

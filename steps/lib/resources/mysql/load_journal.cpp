@@ -41,10 +41,10 @@ std::string object_item(const Definition& definition) {
 
 LoadJournal::LoadJournal(Connection& connection, core::Context& context,
                          const std::string& environment, const std::string& manifest_sha256,
-                         std::string table)
+                         const std::string& table)
     : m_context(context),
       m_schema(scratch_schema(environment)),
-      m_table(quote_name(m_schema, std::move(table))) {
+      m_table(quote_name(m_schema, table)) {
   connection.execute("CREATE DATABASE IF NOT EXISTS " + quote_name(m_schema),
                      "cannot create the scratch schema " + m_schema);
   connection.execute("CREATE TABLE IF NOT EXISTS " + m_table +

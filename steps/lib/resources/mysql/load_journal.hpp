@@ -33,7 +33,7 @@ class LoadJournal {
   static constexpr const char* kStaged = "staged";
   static constexpr const char* kRest = "rest";
   LoadJournal(Connection& connection, core::Context& context, const std::string& environment,
-              const std::string& manifest_sha256, std::string table = kLive);
+              const std::string& manifest_sha256, const std::string& table = kLive);
 
   // Everything of this restore is forgotten.
   static void drop(Connection& connection, core::Context& context, const std::string& environment);
