@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "acting/drop_aside.hpp"
+#include "acting/drop_beside.hpp"
 #include "acting/road.hpp"
 #include "core/error.hpp"
 #include "core/log.hpp"
@@ -13,13 +13,10 @@ namespace {
 
 using acting::Frame;
 
-void drop_staged(Frame& frame, const std::string& name, core::Beside& beside) {
+void drop_staged(Frame& frame, const std::string& name, const core::Beside& beside) {
   core::log_info(fmt::format("{}: removing what is staged of {}", name, beside.staged_archive));
-  frame.resource(name).unstage(frame.context());
+  acting::drop_staged(frame.resource(name), frame.context());
   frame.context().journal.clear(name);
-  beside.staged_archive.clear();
-  beside.staged_proved = false;
-  frame.context().moves.set_beside(name, beside);
 }
 
 void drop_aside(Frame& frame, const std::string& name, core::Beside& beside) {

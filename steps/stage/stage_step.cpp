@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "acting/drop_beside.hpp"
 #include "acting/road.hpp"
 #include "acting/sweep_lock.hpp"
 #include "core/error.hpp"
@@ -125,12 +126,8 @@ bool is_kept_for_a_resume(core::ExitCode code) {
 void remove_staged(Frame& frame, const Names& names) {
   for (const auto& name : names) {
     try {
-      frame.resource(name).unstage(frame.context());
+      acting::drop_staged(frame.resource(name), frame.context());
       frame.context().journal.clear(name);
-      auto beside = frame.context().moves.beside(name);
-      beside.staged_archive.clear();
-      beside.staged_proved = false;
-      frame.context().moves.set_beside(name, beside);
     } catch (const core::Error& error) {
       core::log_warning(
           fmt::format("{}: could not remove what was staged: {}", name, error.what()));

@@ -4,7 +4,7 @@
 
 #include <fmt/format.h>
 
-#include "acting/drop_aside.hpp"
+#include "acting/drop_beside.hpp"
 #include "acting/frame.hpp"
 #include "acting/sweep_lock.hpp"
 #include "core/error.hpp"
@@ -78,15 +78,12 @@ class Sweep {
 
   void drop(const state::BesideRow& row, resources::Resource& resource, const Due& what) {
     auto& context = m_idle.context();
-    auto beside = row.beside;
+    const auto& beside = row.beside;
     if (what.staged) {
       core::log_info(
           fmt::format("{}: removing what is staged of {}", row.resource, beside.staged_archive));
       if (m_call.options.flag("dry-run")) return;
-      resource.unstage(context);
-      beside.staged_archive.clear();
-      beside.staged_proved = false;
-      context.moves.set_beside(row.resource, beside);
+      acting::drop_staged(resource, context);
     }
     if (what.aside) {
       core::log_info(fmt::format("{}: removing what the restore replaced (saved in {})",

@@ -6,12 +6,11 @@ from __future__ import annotations
 import pytest
 
 from sample_environment.environment import SampleEnvironment
+from support.outcome import has_failed, pytest_runtest_makereport  # noqa: F401
 
 from . import lanes, tally
 from .stand import FaultySample, Stand, Stands
 from .steps import Steps
-
-FAILED = pytest.StashKey[bool]()
 
 
 @pytest.fixture(scope="package")
@@ -27,7 +26,7 @@ def stands(bin_dir):
 @pytest.fixture
 def stand(stands, request) -> Stand:
     yield stands.now()
-    if request.node.stash.get(FAILED, False):
+    if has_failed(request):
         stands.throw_away()
 
 
@@ -56,13 +55,6 @@ def pytest_collection_modifyitems(config, items):
     if lanes.every(config):
         for item in items:
             item.add_marker(pytest.mark.xdist_group(lanes.lane_of(item)))
-
-
-@pytest.hookimpl(hookwrapper=True)
-def pytest_runtest_makereport(item):
-    outcome = yield
-    if outcome.get_result().failed:
-        item.stash[FAILED] = True
 
 
 # each lane is a process, whose table is sent to the one that prints

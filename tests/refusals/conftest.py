@@ -6,10 +6,10 @@ from contextlib import ExitStack
 
 import pytest
 
+from support.outcome import has_failed, pytest_runtest_makereport  # noqa: F401
+
 from . import table
 from .sites import SITES
-
-FAILED = pytest.StashKey[bool]()
 
 
 class Sites:
@@ -48,15 +48,8 @@ def site(sites, request):
     if not usable:
         pytest.skip(reason)
     yield sites.get(name)
-    if request.node.stash.get(FAILED, False):
+    if has_failed(request):
         sites.close(name)
-
-
-@pytest.hookimpl(hookwrapper=True)
-def pytest_runtest_makereport(item):
-    outcome = yield
-    if outcome.get_result().failed:
-        item.stash[FAILED] = True
 
 
 def pytest_terminal_summary(terminalreporter):

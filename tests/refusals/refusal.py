@@ -31,6 +31,7 @@ class Refusal:
     after: Act = nothing
     says: str = ""  # of the message
     settings: dict = field(default_factory=dict)  # over environment.json's section `restore`
+    writes: bool = False  # the hindrance itself changes live data, and that is to stay
     comes_back: bool = True  # once released, the same archive can be restored
     everywhere: bool = False  # on every server also without --long
 
@@ -85,6 +86,6 @@ def attempt(site, refusal: Refusal, archive: str) -> tuple[Ended, str, dict]:
 
 
 def hindered(site, refusal: Refusal) -> dict:
-    expected = site.fingerprints()
+    before = site.fingerprints()
     refusal.hinder(site)
-    return expected if not refusal.name.startswith("a writer") else site.fingerprints()
+    return site.fingerprints() if refusal.writes else before

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from .refusal import Refusal
+from .refusal import Refusal, nothing
 from .sql import BEFORE_USERS_ARE_OUT
 
 BOTH = ("elasticsearch", "opensearch")
 
 
-def cluster(name: str, value: object, back: object = None) -> dict:
-    """A setting of the cluster, hindering and released."""
-    return {"hinder": lambda site: site.cluster(**{name: value}), "release": lambda site: site.cluster(**{name: back})}
+def cluster(settings: dict) -> dict:
+    """Settings of the cluster, hindering and released."""
+    return {"hinder": lambda site: site.cluster(settings),
+            "release": lambda site: site.cluster(dict.fromkeys(settings))}
 
 
 def made(name: str, body: dict, *documents: dict):
@@ -38,10 +39,6 @@ def both(*acts):
     return act
 
 
-def nothing(_site) -> None:
-    """What makes the server refuse is in the archive already."""
-
-
 def write_late(site) -> None:
     site.search.call("PUT", f"/{site.indices.trials}/_doc/late?refresh=true", {"title": "late"})
 
@@ -50,25 +47,28 @@ def update_late(site) -> None:
     site.search.call("PUT", f"/{site.indices.trials}/_doc/trial-2?refresh=true", {"title": "late"})
 
 
+DISK = "cluster.routing.allocation.disk"
+WATERMARKS = {f"{DISK}.threshold_enabled": True, f"{DISK}.watermark.low": "1%", f"{DISK}.watermark.high": "98%",
+              f"{DISK}.watermark.flood_stage": "99%"}
 OPEN = {"settings": {"number_of_replicas": 0}}
 
 ROWS = [
     # no index can be made
     (BOTH, Refusal("shards are not allocated (allocation.enable=none)", everywhere=True,
-                   **cluster("cluster__routing__allocation__enable", "none"), ends_in=BEFORE_USERS_ARE_OUT,
+                   **cluster({"cluster.routing.allocation.enable": "none"}), ends_in=BEFORE_USERS_ARE_OUT,
                    says="cluster.routing.allocation.enable")),
     (BOTH, Refusal("shards are not allocated, from before Destroy on", at="destroy",
-                   **cluster("cluster__routing__allocation__enable", "none"), ends_in=("destroy",))),
-    (BOTH, Refusal("cluster is read-only", everywhere=True, **cluster("cluster__blocks__read_only", True),
+                   **cluster({"cluster.routing.allocation.enable": "none"}), ends_in=("destroy",))),
+    (BOTH, Refusal("cluster is read-only", everywhere=True, **cluster({"cluster.blocks.read_only": True}),
                    ends_in=BEFORE_USERS_ARE_OUT, says="cluster.blocks.")),
     (BOTH, Refusal("cluster is read-only, from before Destroy on", at="destroy",
-                   **cluster("cluster__blocks__read_only", True), ends_in=("destroy",))),
-    (BOTH, Refusal("cluster allows deleting only", **cluster("cluster__blocks__read_only_allow_delete", True),
+                   **cluster({"cluster.blocks.read_only": True}), ends_in=("destroy",))),
+    (BOTH, Refusal("cluster allows deleting only", **cluster({"cluster.blocks.read_only_allow_delete": True}),
                    ends_in=BEFORE_USERS_ARE_OUT, says="cluster.blocks.")),
     (("opensearch",), Refusal("no index may be made (create_index block)",
-                              **cluster("cluster__blocks__create_index", True), ends_in=BEFORE_USERS_ARE_OUT,
+                              **cluster({"cluster.blocks.create_index": True}), ends_in=BEFORE_USERS_ARE_OUT,
                               says="cluster.blocks.create_index")),
-    (BOTH, Refusal("limit of shards", **cluster("cluster__max_shards_per_node", 1), ends_in=BEFORE_USERS_ARE_OUT,
+    (BOTH, Refusal("limit of shards", **cluster({"cluster.max_shards_per_node": 1}), ends_in=BEFORE_USERS_ARE_OUT,
                    says="cluster.max_shards_per_node")),
     # an index that refuses now what it took once
     (BOTH, Refusal("inner `dynamic: strict`", everywhere=True, before=both(
@@ -96,20 +96,11 @@ ROWS = [
                    release=lambda site: (site.search.call("DELETE", f"/_index_template/{site.prefix}other"),
                                          site.indices._put_template("1s")),
                    ends_in=BEFORE_USERS_ARE_OUT, says="template")),
-    (BOTH, Refusal("a writer that maintenance did not keep out", at="destroy", hinder=write_late, release=nothing,
-                   ends_in=("destroy",), says="trials")),
-    (BOTH, Refusal("a writer that changes without adding", everywhere=True, at="destroy", hinder=update_late,
-                   release=nothing, ends_in=("destroy",), says="trials")),
+    (BOTH, Refusal("a writer that maintenance did not keep out", writes=True, at="destroy",
+                   hinder=write_late, release=nothing, ends_in=("destroy",), says="trials")),
+    (BOTH, Refusal("a writer that changes without adding", everywhere=True, writes=True, at="destroy",
+                   hinder=update_late, release=nothing, ends_in=("destroy",), says="trials")),
     # no room
-    (BOTH, Refusal("node above its low watermark", everywhere=True, hinder=lambda site: site.cluster(
-        cluster__routing__allocation__disk__threshold_enabled=True,
-        cluster__routing__allocation__disk__watermark__low="1%",
-        cluster__routing__allocation__disk__watermark__high="98%",
-        cluster__routing__allocation__disk__watermark__flood_stage="99%"),
-        release=lambda site: site.cluster(
-            cluster__routing__allocation__disk__threshold_enabled=None,
-            cluster__routing__allocation__disk__watermark__low=None,
-            cluster__routing__allocation__disk__watermark__high=None,
-            cluster__routing__allocation__disk__watermark__flood_stage=None),
-        ends_in=BEFORE_USERS_ARE_OUT, says="watermark")),
+    (BOTH, Refusal("node above its low watermark", everywhere=True, **cluster(WATERMARKS),
+                   ends_in=BEFORE_USERS_ARE_OUT, says="watermark")),
 ]

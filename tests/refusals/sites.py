@@ -135,10 +135,9 @@ class SearchSite(Refusing, SearchOnly):
         self.indices.remove()
         self.indices.build()
 
-    def cluster(self, **settings) -> None:
+    def cluster(self, settings: dict) -> None:
         """Sets, or with None takes back, settings of the cluster."""
-        self.search.call("PUT", "/_cluster/settings", {"persistent": {
-            name.replace("__", "."): value for name, value in settings.items()}})
+        self.search.call("PUT", "/_cluster/settings", {"persistent": settings})
 
     def document(self) -> dict:
         return {**self.rest_of_document(),

@@ -114,6 +114,8 @@ void take_over(Connection& connection, const MysqlSettings& settings, core::Cont
   if (settings.disable_binary_log) connection.execute("SET SESSION sql_log_bin=0");
 }
 
+}  // namespace
+
 void drop_schemas(Connection& connection, core::Context& context,
                   const std::vector<std::string>& schemas) {
   for (const auto& schema : schemas) {
@@ -122,8 +124,6 @@ void drop_schemas(Connection& connection, core::Context& context,
                        "cannot remove schema " + schema);
   }
 }
-
-}  // namespace
 
 void drop_absent_databases(Connection& connection, core::Context& context,
                            const std::vector<std::string>& databases,

@@ -15,6 +15,9 @@ namespace resources::mysql {
 void free_outside_tables(Connection& connection, const MysqlSettings& settings,
                          core::Context& context, const std::vector<std::string>& databases);
 
+// With whatever they hold, where they exist.
+void drop_schemas(Connection& connection, core::Context& context,
+                  const std::vector<std::string>& schemas);
 // Drops those of `databases` that `wanted` does not define: their tables have been moved away.
 void drop_absent_databases(Connection& connection, core::Context& context,
                            const std::vector<std::string>& databases,

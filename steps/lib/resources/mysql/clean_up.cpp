@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "json/value.hpp"
+#include "resources/mysql/aside.hpp"
 #include "resources/mysql/identifier.hpp"
 #include "resources/mysql/load_journal.hpp"
 #include "resources/mysql/object_builder.hpp"
@@ -46,9 +47,7 @@ void drop_empty_staged(Connection& connection, const MysqlSettings& settings,
     const auto schema = staged_schema(settings.environment, database);
     if (existing_databases(connection, {schema}).empty() || !tables_in(connection, schema).empty())
       continue;
-    context.lease.check();
-    connection.execute("DROP DATABASE IF EXISTS " + quote_name(schema),
-                       "cannot remove schema " + schema);
+    drop_schemas(connection, context, {schema});
   }
 }
 

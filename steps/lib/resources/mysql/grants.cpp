@@ -1,5 +1,6 @@
 #include "resources/mysql/grants.hpp"
 
+#include "resources/mysql/identifier.hpp"
 #include "resources/mysql/sql_scanner.hpp"
 
 namespace resources::mysql {
@@ -100,6 +101,19 @@ bool Grants::has_on_table(const std::string& privilege, const std::string& datab
   for (const auto& grant : m_grants)
     if (grant.database == database && grant.table == table && allows(grant, privilege)) return true;
   return false;
+}
+
+std::string grant_pattern(const std::string& database) {
+  std::string pattern;
+  for (const char c : database) {
+    if (c == '_' || c == '%') pattern += '\\';
+    pattern += c;
+  }
+  return quote_name(pattern) + ".*";
+}
+
+std::string own_account(Connection& connection) {
+  return quote_account(connection.value("SELECT CURRENT_USER()").value_or("?@?"));
 }
 
 bool matches_pattern(std::string_view pattern, std::string_view name) {

@@ -37,6 +37,11 @@ class Grants {
   std::vector<Grant> m_grants;
 };
 
+// "`athena\_server`.*", as GRANT takes a database: underscores in it are wildcards.
+std::string grant_pattern(const std::string& database);
+// The account of this session, quoted for GRANT.
+std::string own_account(Connection& connection);
+
 // "athena%" or "athena\_server" as grants use them.
 bool matches_pattern(std::string_view pattern, std::string_view name);
 

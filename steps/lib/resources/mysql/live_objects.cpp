@@ -10,44 +10,13 @@
 #include "resources/mysql/identifier.hpp"
 #include "resources/mysql/object_builder.hpp"
 #include "resources/mysql/schema_reader.hpp"
+#include "resources/mysql/schema_text.hpp"
 
 namespace resources::mysql {
 
 namespace {
 
 const std::string kRecord = "definitions of ";
-
-json::Value to_json(const Definition& definition) {
-  json::Value entry = json::Value::object();
-  entry.set("kind", std::string(to_text(definition.kind)));
-  entry.set("database", definition.database);
-  entry.set("name", definition.name);
-  entry.set("statement", definition.statement);
-  entry.set("sql_mode", definition.sql_mode);
-  entry.set("time_zone", definition.time_zone);
-  entry.set("created_unix_seconds", definition.created_unix_seconds);
-  entry.set("client_character_set", definition.client_character_set);
-  entry.set("connection_collation", definition.connection_collation);
-  entry.set("database_collation", definition.database_collation);
-  entry.set("status", definition.status);
-  return entry;
-}
-
-Definition from_json(const json::Value& entry) {
-  Definition definition;
-  definition.kind = kind_from_text(entry.at("kind").as_string());
-  definition.database = entry.at("database").as_string();
-  definition.name = entry.at("name").as_string();
-  definition.statement = entry.at("statement").as_string();
-  definition.sql_mode = entry.get_string("sql_mode");
-  definition.time_zone = entry.get_string("time_zone");
-  definition.created_unix_seconds = entry.get_string("created_unix_seconds");
-  definition.client_character_set = entry.get_string("client_character_set");
-  definition.connection_collation = entry.get_string("connection_collation");
-  definition.database_collation = entry.get_string("database_collation");
-  definition.status = entry.get_string("status");
-  return definition;
-}
 
 bool is_program(const Definition& definition) {
   switch (definition.kind) {
@@ -108,10 +77,9 @@ std::vector<std::string> grants_on(Connection& connection, const Definition& rou
   return statements;
 }
 
-// Those of `wanted` that live lacks or has otherwise; `extra`: what live has and is not wanted.
 struct Changes {
-  std::vector<Definition> to_make;
-  std::vector<Definition> to_drop;
+  std::vector<Definition> to_make;  // wanted, and missing or other in live
+  std::vector<Definition> to_drop;  // live, and other or not wanted
 };
 
 Changes changes_between(const std::vector<Definition>& live, const std::vector<Definition>& wanted,
@@ -144,12 +112,18 @@ std::vector<Definition> read_definitions(Connection& connection,
 
 void record_live(core::Context& context, const std::string& database,
                  const std::vector<Definition>& definitions) {
-  json::Value list = json::Value::array();
+  std::vector<Definition> own;
   for (const auto& definition : definitions)
     if (definition.database == database && definition.kind != ObjectKind::kTable &&
         definition.kind != ObjectKind::kSequence)
-      list.push_back(to_json(definition));
-  context.moves.record("mysql", kRecord + database, json::dump(list));
+      own.push_back(definition);
+  json::Value kept = json::Value::object();  // empty: there was no such database
+  if (!own.empty()) {
+    auto text = write_schema(own);
+    kept.set("script", std::move(text.script));
+    kept.set("index", std::move(text.index));
+  }
+  context.moves.record("mysql", kRecord + database, json::dump(kept));
 }
 
 bool is_recorded(core::Context& context, const std::string& database) {
@@ -167,8 +141,10 @@ std::vector<Definition> recorded_live(core::Context& context) {
   std::vector<Definition> definitions;
   for (const auto& [part, text] : context.moves.moves("mysql")) {
     if (part.rfind(kRecord, 0) != 0) continue;
-    const json::Value list = json::parse(text, "the record of moves");
-    for (const auto& entry : list.as_array()) definitions.push_back(from_json(entry));
+    const json::Value kept = json::parse(text, "the record of moves");
+    if (!kept.contains("script")) continue;
+    for (auto& definition : read_schema_text(kept.at("script").as_string(), kept.at("index")))
+      definitions.push_back(std::move(definition));
   }
   return definitions;
 }

@@ -13,34 +13,20 @@ namespace resources::mysql {
 
 namespace {
 
-std::string account(Connection& connection) {
-  return quote_account(connection.value("SELECT CURRENT_USER()").value_or("?@?"));
-}
-
 std::string joined(const std::vector<std::string>& words) {
   std::string text;
   for (const auto& word : words) text += (text.empty() ? "" : ", ") + word;
   return text;
 }
 
-// Underscores in the name of a grant are wildcards.
-std::string grant_pattern(const std::string& database) {
-  std::string pattern;
-  for (const char c : database) {
-    if (c == '_' || c == '%') pattern += '\\';
-    pattern += c;
-  }
-  return quote_name(pattern) + ".*";
-}
-
 void add_missing(Connection& connection, const std::vector<std::string>& missing,
                  const std::string& where, const std::string& why, Findings& findings) {
   if (missing.empty()) return;
-  findings.push_back(
-      {core::ExitCode::kPrecondition,
-       fmt::format("the account may not {} on {}", joined(missing), where),
-       fmt::format("GRANT {} ON {} TO {}; ({})", joined(missing), where, account(connection), why),
-       true});
+  findings.push_back({core::ExitCode::kPrecondition,
+                      fmt::format("the account may not {} on {}", joined(missing), where),
+                      fmt::format("GRANT {} ON {} TO {}; ({})", joined(missing), where,
+                                  own_account(connection), why),
+                      true});
 }
 
 void check_database(Connection& connection, const Grants& grants, const std::string& database,
@@ -147,7 +133,7 @@ void check_backup_grants(Connection& connection, const MysqlSettings& settings,
     findings.push_back({core::ExitCode::kPrecondition,
                         "the account may not see other sessions, so that a blocked backup cannot"
                         " name who blocks it",
-                        "GRANT PROCESS ON *.* TO " + account(connection) + ";", false});
+                        "GRANT PROCESS ON *.* TO " + own_account(connection) + ";", false});
   check_routine_bodies(connection, grants, findings);
   for (const auto& database : settings.databases)
     check_database(connection, grants, database, {"SELECT", "SHOW VIEW", "TRIGGER", "EVENT"},

@@ -76,21 +76,13 @@ std::vector<std::string> needed_on_scratch() {
           "ALTER ROUTINE", "EXECUTE", "TRIGGER",    "EVENT"};
 }
 
-std::string escaped(const std::string& schema) {
-  std::string pattern;
-  for (const char c : schema)
-    pattern += (c == '_' || c == '%') ? std::string("\\") + c : std::string(1, c);
-  return pattern;
-}
-
 std::string why_no_schema(Connection& connection, const Grants& grants, const std::string& schema) {
   std::string missing;
   for (const auto& privilege : needed_on_scratch())
     if (!grants.has(privilege, schema)) missing += (missing.empty() ? "" : ", ") + privilege;
   if (missing.empty()) return "";
-  return fmt::format("the account may not use schema {}: GRANT {} ON {}.* TO {};", schema, missing,
-                     quote_name(escaped(schema)),
-                     quote_account(connection.value("SELECT CURRENT_USER()").value_or("?@?")));
+  return fmt::format("the account may not use schema {}: GRANT {} ON {} TO {};", schema, missing,
+                     grant_pattern(schema), own_account(connection));
 }
 
 }  // namespace
@@ -176,7 +168,7 @@ std::string why_not_staged(Connection& connection, const MysqlSettings& settings
   if (!grants.has_global("PROCESS"))
     return fmt::format(
         "the account cannot see foreign keys of other databases: GRANT PROCESS ON *.* TO {};",
-        quote_account(connection.value("SELECT CURRENT_USER()").value_or("?@?")));
+        own_account(connection));
   for (const auto& database : archive.databases())
     for (const auto& schema : {staged_schema(settings.environment, database),
                                aside_schema(settings.environment, database)})

@@ -1,6 +1,14 @@
-#include "acting/drop_aside.hpp"
+#include "acting/drop_beside.hpp"
 
 namespace acting {
+
+void drop_staged(resources::Resource& resource, core::Context& context) {
+  resource.unstage(context);
+  auto beside = context.moves.beside(resource.name());
+  beside.staged_archive.clear();
+  beside.staged_proved = false;
+  context.moves.set_beside(resource.name(), beside);
+}
 
 void drop_aside(resources::Resource& resource, core::Context& context) {
   const auto name = resource.name();
