@@ -17,9 +17,8 @@ from .steps import BACKUP, RESTORE, Ended, Steps
 from .tally import TALLY, require_exact
 
 BEFORE_SNAPSHOT = BACKUP[:BACKUP.index("snapshot")]
-BEFORE_RESTORE = RESTORE[:RESTORE.index("restore")]
-AFTER_RESTORE = RESTORE[RESTORE.index("restore") + 1:]
 DOCUMENTS = 40_000
+MIDWAY = ("stage", "restore")
 LARGE_BYTES = 50 << 20
 FULL_DISK = {
     "cluster.info.update.interval": "10s", "cluster.routing.allocation.disk.threshold_enabled": True,
@@ -58,6 +57,10 @@ class Filled(SearchOnly):
         self.fill("large", DOCUMENTS)
 
 
+def before(step: str) -> tuple[str, ...]:
+    return RESTORE[:RESTORE.index(step)]
+
+
 def run_all(steps: Steps, words: tuple[str, ...]) -> None:
     for one in words:
         steps.must(steps.run(one))
@@ -85,11 +88,21 @@ def archive_grows(sample: SearchOnly):
     return lambda: any(path.stat().st_size > 2 << 20 for path in sample.archives.glob("*.tmp-*"))
 
 
-def index_grows(sample: SearchOnly, documents: int):
-    """Documents that were written, refreshed or not."""
-    path = f"/{sample.prefix}large/_stats/indexing?filter_path=_all.primaries.indexing.index_total"
+def staged_index_grows(sample: SearchOnly, documents: int):
+    """Documents that were written beside, refreshed or not."""
+    path = (f"/environment-backup-staged-*-{sample.prefix}large/_stats/indexing?expand_wildcards=all"
+            "&filter_path=_all.primaries.indexing.index_total")
     return lambda: (sample.search.request("GET", path)[1] or {}).get(
         "_all", {}).get("primaries", {}).get("indexing", {}).get("index_total", 0) > documents
+
+
+def something_is_aside(sample: SearchOnly):
+    path = f"/_cat/indices/environment-backup-aside-*-{sample.prefix}*?expand_wildcards=all&format=json"
+    return lambda: bool(sample.search.request("GET", path)[1])
+
+
+def midway(step: str, sample: SearchOnly):
+    return staged_index_grows(sample, DOCUMENTS // 4) if step == "stage" else something_is_aside(sample)
 
 
 @TALLY.fault("search server killed")
@@ -109,33 +122,34 @@ def test_a_backup_whose_server_dies_fails_and_the_next_one_is_whole(sample, step
 
 
 @TALLY.fault("search server killed")
-def test_a_restore_whose_server_dies_goes_on_and_ends_exact(sample, steps, search, good_archive):
-    before = sample.fingerprints()
+@pytest.mark.parametrize("step", MIDWAY)
+def test_a_restore_whose_server_dies_goes_on_and_ends_exact(sample, steps, search, good_archive, step):
+    good = sample.fingerprints()
     sample.damage()
     steps.must(steps.begin("restore", good_archive))
-    run_all(steps, BEFORE_RESTORE)
-    ended = stop_when(steps, "restore", index_grows(sample, DOCUMENTS // 4), lambda _: search.kill())
+    run_all(steps, before(step))
+    ended = stop_when(steps, step, midway(step, sample), lambda _: search.kill())
     assert ended.exit_code in (13, 14), ended.text
     come_back(search)
-    run_all(steps, ("restore", *AFTER_RESTORE))
+    run_all(steps, RESTORE[RESTORE.index(step):])
     steps.must(steps.finish())
-    require_exact(sample.fingerprints(), before)
+    require_exact(sample.fingerprints(), good)
     steps.check_clean()
 
 
 @TALLY.fault("restore killed again and again")
 def test_a_restore_that_is_killed_again_and_again_ends_exact(sample, steps, good_archive):
-    before = sample.fingerprints()
+    good = sample.fingerprints()
     sample.damage()
     steps.must(steps.begin("restore", good_archive))
-    run_all(steps, BEFORE_RESTORE)
+    run_all(steps, before("stage"))
     for quarter in range(1, 4):
-        ended = stop_when(steps, "restore", index_grows(sample, quarter * DOCUMENTS // 4),
+        ended = stop_when(steps, "stage", staged_index_grows(sample, quarter * DOCUMENTS // 4),
                           subprocess.Popen.kill)
         assert ended.exit_code == -signal.SIGKILL
-    run_all(steps, ("restore", *AFTER_RESTORE))
+    run_all(steps, RESTORE[RESTORE.index("stage"):])
     steps.must(steps.finish())
-    require_exact(sample.fingerprints(), before)
+    require_exact(sample.fingerprints(), good)
     steps.check_clean()
 
 
@@ -155,20 +169,22 @@ def rejections(search: Elasticsearch) -> int:
 
 
 @TALLY.fault("disk full: search server")
-def test_a_restore_onto_a_full_disk_says_so_and_goes_on_when_there_is_room(sample, steps, search, good_archive):
-    before = sample.fingerprints()
+@pytest.mark.parametrize("step", MIDWAY)
+def test_a_restore_onto_a_full_disk_says_so_and_goes_on_when_there_is_room(sample, steps, search, good_archive,
+                                                                           step):
+    good = sample.fingerprints()
     sample.damage()
     steps.must(steps.begin("restore", good_archive))
-    run_all(steps, BEFORE_RESTORE)
+    run_all(steps, before(step))
     fill_the_disk(search)
-    ended = steps.run("restore")
+    ended = steps.run(step)
     search.call("PUT", "/_cluster/settings", {"persistent": dict.fromkeys(FULL_DISK)})
     search.call("DELETE", "/probe")
     assert ended.exit_code == 16, ended.text
     assert "free space on the disks of the server" in ended.text
-    run_all(steps, ("restore", *AFTER_RESTORE))
+    run_all(steps, RESTORE[RESTORE.index(step):])
     steps.must(steps.finish())
-    require_exact(sample.fingerprints(), before)
+    require_exact(sample.fingerprints(), good)
 
 
 def fill_the_disk(search: Elasticsearch) -> None:

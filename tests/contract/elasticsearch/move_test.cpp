@@ -3,8 +3,11 @@
 #include <catch2/catch.hpp>
 
 #include "core/error.hpp"
+#include "resources/elasticsearch/members.hpp"
+#include "resources/elasticsearch/scratch_names.hpp"
 #include "tests/contract/elasticsearch/search_site.hpp"
 
+using resources::elasticsearch::ScratchNames;
 using search_test::SearchSite;
 using search_test::text_of;
 
@@ -43,7 +46,46 @@ void change_site(const SearchSite& site) {
       R"({"index_patterns":["user-*"],"priority":10,"template":{"settings":{"index.refresh_interval":"10s"}}})");
 }
 
+constexpr const char* kAutoCreate = "action.auto_create_index";
+
+std::string guard_template() {
+  return ScratchNames("test-environment").guard_template();
+}
+
+// What a restore leaves that was killed while it moved, and whose record is lost since.
+void shut_writers_out(const SearchSite& site, const std::string& set_before) {
+  if (site.is_opensearch())
+    site.must("PUT", "/_cluster/settings",
+              R"({"persistent":{")" + std::string(kAutoCreate) + R"(":"-items,-)" +
+                  guard_template() + "," + set_before + R"("}})");
+  else
+    site.must("PUT", "/_index_template/" + guard_template(),
+              R"({"index_patterns":["items"],"allow_auto_create":false})");
+}
+
+bool holds_templates_of_ours(const archive::ArchiveReader& archive) {
+  const auto* templates = resources::elasticsearch::ArchivedUnits(archive).templates();
+  REQUIRE(templates != nullptr);
+  return archive.read(*templates).find("environment-backup") != std::string::npos;
+}
+
 }  // namespace
+
+TEST_ON_BOTH(let_in, "writers whom a lost restore keeps out are let in by the next one") {
+  fill_site(site);
+  const auto set_before = GENERATE(as<std::string>{}, "+*", "-secret*,+*");
+  shut_writers_out(site, set_before);
+  const auto target = site.capture();
+  CHECK_FALSE(holds_templates_of_ours(target));
+  change_site(site);
+  site.restore_beside(target, site.capture());
+  site.must("DELETE", "/items");
+  CHECK(site.call("PUT", "/items/_doc/1", R"({"n":1})").first == 201);
+  if (site.is_opensearch())
+    CHECK(site.setting(kAutoCreate) == (set_before == "+*" ? "" : set_before));
+  else
+    CHECK(site.call("GET", "/_index_template/" + guard_template()).first == 404);
+}
 
 TEST_ON_BOTH(moved, "what is staged takes the live names, and going back is a move") {
   fill_site(site);

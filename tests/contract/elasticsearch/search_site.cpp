@@ -62,6 +62,8 @@ void SearchSite::clean() const {
   call("DELETE", "/_component_template/*");
   call("DELETE", "/_template/*");
   call("DELETE", "/_ingest/pipeline/*");
+  const std::string ours = R"({"action.*":null,"cluster.*":null})";
+  call("PUT", "/_cluster/settings", R"({"persistent":)" + ours + R"(,"transient":)" + ours + "}");
 }
 
 std::pair<int, std::string> SearchSite::call(const std::string& method, const std::string& path,
@@ -194,6 +196,12 @@ void SearchSite::restore_beside(const archive::ArchiveReader& target,
   const auto differences = prove(target);
   INFO(text_of(differences));
   CHECK(differences.empty());
+}
+
+std::string SearchSite::setting(const std::string& key) const {
+  const auto all = json::parse(must("GET", "/_cluster/settings?flat_settings=true"), "settings");
+  const auto* value = all.at("persistent").find(key);
+  return value == nullptr ? "" : value->as_string();
 }
 
 std::vector<std::string> SearchSite::beside() {

@@ -43,6 +43,8 @@ class SearchSite {
   // _id -> _source as the server gives it, of at most 10000 documents.
   std::map<std::string, std::string> documents(const std::string& index) const;
   std::uint64_t count(const std::string& index) const;
+  // A persistent setting of the cluster; empty where it is not set.
+  std::string setting(const std::string& key) const;
 
   // The stages.
   json::Value section = json::Value::object();  // urls is set

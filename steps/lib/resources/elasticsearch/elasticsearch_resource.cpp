@@ -21,6 +21,7 @@
 #include "resources/elasticsearch/staged_proof.hpp"
 #include "resources/elasticsearch/staging_plan.hpp"
 #include "resources/elasticsearch/version_check.hpp"
+#include "resources/elasticsearch/writer_guard.hpp"
 
 namespace resources::elasticsearch {
 
@@ -166,11 +167,17 @@ std::unique_ptr<Work> ElasticsearchResource::restore(const archive::ArchiveReade
   if (ArchivedUnits(archive).method() == "snapshot")
     return std::make_unique<SnapshotRestore>(cluster(context, kSnapshots), archive, place(),
                                              repository("restore"), context);
-  return std::make_unique<RestoreWork>(cluster(context), archive, context);
+  return std::make_unique<RestoreWork>(cluster(context), archive, context, load_scope());
 }
 
 SearchServers ElasticsearchResource::servers(core::Context& context) const {
   return {cluster(context), cluster(context, kOnce), ScratchNames(m_settings.environment)};
+}
+
+LoadScope ElasticsearchResource::load_scope() const {
+  LoadScope scope;
+  scope.maker_template = ScratchNames(m_settings.environment).maker_template();
+  return scope;
 }
 
 bool ElasticsearchResource::is_moved(const archive::ArchiveReader& archive,
@@ -221,7 +228,7 @@ std::unique_ptr<Work> ElasticsearchResource::restore_rest(const archive::Archive
     any = true;
   }
   if (!any) return nullptr;
-  LoadScope scope;
+  auto scope = load_scope();
   scope.indices = false;
   return std::make_unique<RestoreWork>(servers, archive, context, std::move(scope));
 }
@@ -247,7 +254,9 @@ std::unique_ptr<Work> ElasticsearchResource::prove(const archive::ArchiveReader&
 }
 
 void ElasticsearchResource::clean_up(core::Context& context) {
-  remove_scratch_template(*cluster(context));
+  const auto search = servers(context);
+  remove_index_template(*search.cluster, search.names.maker_template());
+  WriterGuard(*search.cluster, search.names, context).open();
 }
 
 }  // namespace resources::elasticsearch

@@ -5,6 +5,7 @@
 
 #include "resources/elasticsearch/cluster.hpp"
 #include "resources/elasticsearch/index_selection.hpp"
+#include "resources/elasticsearch/load_scope.hpp"
 #include "resources/elasticsearch/search_servers.hpp"
 #include "resources/elasticsearch/snapshot_repository.hpp"
 #include "resources/resource.hpp"
@@ -50,6 +51,7 @@ class ElasticsearchResource final : public Resource, public SaysWhatItHolds {
   std::shared_ptr<Cluster> cluster(core::Context& context, const Patience& patience = {}) const;
   SearchServers servers(core::Context& context) const;
   // The archive is staged, and goes in by a move.
+  LoadScope load_scope() const;
   static bool is_moved(const archive::ArchiveReader& archive, core::Context& context);
   bool snapshots() const;        // the method is snapshot
   bool reads_documents() const;  // a capture does, for the export or for a checksum

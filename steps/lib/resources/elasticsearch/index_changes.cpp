@@ -34,6 +34,15 @@ bool is_refusal(const http::Response& response) {
          response.status != 429;
 }
 
+[[noreturn]] void refuse_not_started(const std::string& target, const std::string& why) {
+  const bool disk = why.find("disk.watermark") != std::string::npos;
+  throw Error(disk ? ExitCode::kStorage : ExitCode::kServiceError,
+              fmt::format("{} is not started, a copy of it would be lost: {}", target,
+                          why.empty() ? "it is still red after a minute" : why),
+              disk ? "free space on the disks of the server, then run the same again"
+                   : "look at the allocation settings of the servers, then run the same again");
+}
+
 }  // namespace
 
 http::Response IndexChanges::change(const std::string& method, const std::string& path,
@@ -100,10 +109,7 @@ void IndexChanges::wait_for_shards(const std::string& target, const std::string&
     const auto why = waited < kGivenBeforeAsked ? "" : why_not_started(m_cluster, target);
     if (!why.empty() || waited > kGivenToStart) {
       remove(target, uuid);
-      throw Error(ExitCode::kServiceError,
-                  fmt::format("{} is not started, a copy of it would be lost: {}", target,
-                              why.empty() ? "it is still red after a minute" : why),
-                  "look at the allocation settings of the servers and at the space on their disks");
+      refuse_not_started(target, why);
     }
     std::this_thread::sleep_for(kPause);
   }

@@ -13,8 +13,6 @@ using core::ExitCode;
 
 namespace {
 
-constexpr const char* kScratch = "/_index_template/environment-backup-restore";
-
 http::Response put(Cluster& cluster, const std::string& path, std::string_view body) {
   http::Request request;
   request.method = "PUT";
@@ -56,18 +54,18 @@ class ScratchTemplate {
  public:
   ScratchTemplate(Cluster& cluster, const std::vector<IndexDefinition>& definitions,
                   const LoadScope& scope)
-      : m_cluster(cluster) {
+      : m_cluster(cluster), m_name(scope.maker_template) {
     json::Value patterns = json::Value::array();
     for (const auto& definition : definitions) patterns.push_back(scope.place(definition.name()));
     if (definitions.empty()) return;
-    cluster.call("PUT", kScratch,
+    cluster.call("PUT", "/_index_template/" + m_name,
                  fmt::format(R"({{"index_patterns":{},"priority":2147483646,"template":{{}}}})",
                              json::dump(patterns)),
                  "putting the scratch template of the restore");
   }
   ~ScratchTemplate() {
     try {
-      remove_scratch_template(m_cluster);
+      remove_index_template(m_cluster, m_name);
     } catch (const std::exception& error) {
       core::log_debug(error.what());  // clean_up() tries again
     }
@@ -77,16 +75,17 @@ class ScratchTemplate {
 
  private:
   Cluster& m_cluster;
+  std::string m_name;
 };
 
 }  // namespace
 
-void remove_scratch_template(Cluster& cluster) {
+void remove_index_template(Cluster& cluster, const std::string& name) {
   http::Request request;
   request.method = "DELETE";
-  request.url = kScratch;
+  request.url = "/_index_template/" + name;
   const auto response = cluster.send(request);
-  if (response.status != 404) require(response, "removing the scratch template of the restore");
+  if (response.status != 404) require(response, "removing index template " + name);
 }
 
 bool IndexMaker::once(const std::string& item) const {

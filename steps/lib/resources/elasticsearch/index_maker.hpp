@@ -36,7 +36,7 @@ class IndexMaker {
 // one.
 std::string stream_settings_after_load(core::RestoreJournal& journal, const std::string& name);
 
-// The template that keeps other templates off the indices which a restore makes.
-void remove_scratch_template(Cluster& cluster);
+// One of this project's own. Nothing where it is not there.
+void remove_index_template(Cluster& cluster, const std::string& name);
 
 }  // namespace resources::elasticsearch

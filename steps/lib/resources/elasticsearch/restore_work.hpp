@@ -18,7 +18,7 @@ class RestoreWork final : public Work {
  public:
   // Makes everything but the documents. `archive` must outlive this.
   RestoreWork(std::shared_ptr<Cluster> cluster, const archive::ArchiveReader& archive,
-              core::Context& context, LoadScope scope = {});
+              core::Context& context, LoadScope scope);
 
   std::vector<Task> plan() override;
   void run(const Task& item) override;

@@ -9,6 +9,8 @@ namespace resources::elasticsearch {
 namespace {
 
 constexpr std::string_view kPrefix = "environment-backup-";
+constexpr std::string_view kGuard = "environment-backup-no-auto-create-";
+constexpr std::string_view kMaker = "environment-backup-restore";
 constexpr std::string_view kOrigin = "environment-backup-from-";
 constexpr std::size_t kLongest = 255;
 constexpr std::size_t kEnvironmentDigits = 8;
@@ -58,7 +60,15 @@ bool ScratchNames::has(const std::string& name, const char* kind) const {
 }
 
 std::string ScratchNames::guard_template() const {
-  return fmt::format("{}no-auto-create-{}", kPrefix, m_environment);
+  return fmt::format("{}{}", kGuard, m_environment);
+}
+
+std::string ScratchNames::maker_template() const {
+  return fmt::format("{}-{}", kMaker, m_environment);
+}
+
+bool is_scratch_template(std::string_view name) {
+  return begins(name, kGuard) || begins(name, kMaker);
 }
 
 bool is_scratch(std::string_view name) {

@@ -20,7 +20,8 @@ class ScratchNames {
   bool is_aside(const std::string& name) const { return has(name, "aside"); }
   bool is_rehearsed(const std::string& name) const { return has(name, "rehearsed"); }
 
-  std::string guard_template() const;  // of Elasticsearch, see WriterGuard
+  std::string guard_template() const;  // see WriterGuard
+  std::string maker_template() const;  // see IndexMaker
 
  private:
   std::string prefix(const char* kind) const;
@@ -32,6 +33,7 @@ class ScratchNames {
 
 // Of any environment.
 bool is_scratch(std::string_view name);
+bool is_scratch_template(std::string_view name);
 
 // The hidden alias that an index carries while a restore has to know what it was cloned from:
 // Elasticsearch forgets index.resize.source.uuid once its shards run.

@@ -25,6 +25,7 @@ StageWork::StageWork(SearchServers servers, const archive::ArchiveReader& archiv
     if (!unit.data_stream) forget_lost(unit);
   LoadScope scope;
   scope.streams = false;
+  scope.maker_template = m_servers.names.maker_template();
   scope.beside = [this](const std::string& index) { return m_servers.names.staged(index); };
   m_load = std::make_unique<RestoreWork>(m_servers.cluster, archive, m_context, std::move(scope));
   for (const auto& unit : m_archived.all())

@@ -7,6 +7,7 @@
 #include "core/error.hpp"
 #include "resources/elasticsearch/index_definition.hpp"
 #include "resources/elasticsearch/json_ranges.hpp"
+#include "resources/elasticsearch/scratch_names.hpp"
 
 namespace resources::elasticsearch {
 
@@ -67,7 +68,8 @@ std::string fetch_kind(Cluster& cluster, const Kind& kind) {
   const auto answer = cluster.get_if_there(kind.path, fmt::format("reading {}s", kind.singular));
   if (!answer) return "{}";
   for (const auto& [name, body] : entries_of(kind, *answer)) {
-    if (name.empty() || name.front() == '.' || is_managed(body)) continue;
+    if (name.empty() || name.front() == '.' || is_scratch_template(name) || is_managed(body))
+      continue;
     text += fmt::format("{}\n  {}: {}", text.size() > 1 ? "," : "", encode_string(name),
                         without_servers_own(body));
   }
@@ -88,6 +90,7 @@ void put_templates(Cluster& cluster, const std::string& text, const std::functio
   for (const auto& kind : kKinds)
     for (const auto& [key, body] : members_of(member(text, kind.key))) {
       const auto name = decode_string(fmt::format("\"{}\"", key));
+      if (is_scratch_template(name)) continue;
       before();
       cluster.call("PUT", fmt::format("{}/{}", kind.path, http::encode_part(name)), trimmed(body),
                    fmt::format("putting {} {} back", kind.singular, name));
@@ -98,7 +101,7 @@ std::vector<std::string> templates_added(const std::string& before, const std::s
   std::vector<std::string> added;
   for (const auto& kind : kKinds)
     for (const auto& [key, body] : members_of(member(text, kind.key)))
-      if (!find_member(member(before, kind.key), key))
+      if (!is_scratch_template(key) && !find_member(member(before, kind.key), key))
         added.push_back(fmt::format("{}/{}", kind.key, decode_string(fmt::format("\"{}\"", key))));
   return added;
 }
@@ -125,6 +128,7 @@ std::vector<Difference> compare_templates(const std::string& archived, const std
   for (const auto& kind : kKinds) {
     const auto found = member(live, kind.key);
     for (const auto& [key, body] : members_of(member(archived, kind.key))) {
+      if (is_scratch_template(key)) continue;  // one of an archive made before they were left out
       const auto other = find_member(found, key);
       if (other && same_json(body, *other)) continue;
       differences.push_back({fmt::format("{} {}", kind.singular, key), "as archived",

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "core/ports.hpp"
+#include "json/value.hpp"
 #include "resources/elasticsearch/cluster.hpp"
 #include "resources/elasticsearch/scratch_names.hpp"
 
@@ -19,10 +20,16 @@ class WriterGuard {
 
   // `names`: indices and aliases. Can be repeated.
   void close(const std::set<std::string>& names);
-  // As it was before, also after a kill. Does nothing where nothing is closed.
+  // As it was before, also after a kill, and where the record of it is lost.
   void open();
 
  private:
+  std::string last_of_ours() const;
+  std::string with_ours(const std::set<std::string>& names, const std::string& acts) const;
+  json::Value without_ours(const json::Value& value) const;
+  json::Value set_before();
+  void put_setting_back();
+
   Cluster& m_cluster;
   const ScratchNames& m_scratch;
   core::Context& m_context;

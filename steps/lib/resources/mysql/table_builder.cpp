@@ -8,6 +8,7 @@
 #include "resources/mysql/identifier.hpp"
 #include "resources/mysql/schema_reader.hpp"
 #include "resources/mysql/sql_scanner.hpp"
+#include "resources/mysql/stray_partitions.hpp"
 
 namespace resources::mysql {
 
@@ -41,29 +42,14 @@ std::vector<std::string> missing(const std::vector<std::string>& wanted,
   return result;
 }
 
-// A MariaDB that dies while it creates or drops a partitioned table keeps partitions of no table:
-// no DROP of the table finds them, and they stand in the way of a new one.
-void drop_stray_partitions(Connection& connection, const Definition& table) {
-  const auto strays = connection.query(
-      fmt::format("SELECT SUBSTRING_INDEX(NAME, '/', -1) FROM information_schema.INNODB_SYS_TABLES "
-                  "WHERE BINARY SUBSTRING_INDEX(NAME, '#P#', 1) = CONCAT(BINARY CONVERT({} USING "
-                  "filename), '/', BINARY CONVERT({} USING filename)) AND NAME LIKE '%#P#%'",
-                  quote_text(table.database), quote_text(table.name)),
-      "cannot look for partitions without a table");
-  for (const auto& stray : strays)
-    connection.execute("DROP TABLE " +
-                       quote_name(table.database, "#mysql50#" + stray.at(0).value_or("")));
-}
-
 void create_table(Connection& connection, const Definition& table, const std::string& statement) {
-  constexpr unsigned kTableExists = 1050;
   const std::string doing = "cannot create " + label(table);
   try {
     return connection.execute(statement, doing);
   } catch (const SqlError& error) {
     if (error.number() != kTableExists || !connection.is_mariadb()) throw;
   }
-  drop_stray_partitions(connection, table);
+  drop_stray_partitions(connection, table.database, table.name);
   connection.execute(statement, doing);
 }
 

@@ -6,6 +6,7 @@
 
 #include "resources/mysql/identifier.hpp"
 #include "resources/mysql/schema_reader.hpp"
+#include "resources/mysql/stray_partitions.hpp"
 
 namespace resources::mysql {
 
@@ -19,13 +20,14 @@ class Rename {
   void add(const std::string& schema, const std::string& table, const std::string& to) {
     m_sql += fmt::format("{}{} TO {}", m_sql.empty() ? "RENAME TABLE " : ", ",
                          quote_name(schema, table), quote_name(to, table));
+    m_targets.emplace_back(to, table);
   }
   void run(Connection& connection, core::Context& context, const std::string& doing) const {
     if (m_sql.empty()) return;
     context.lease.check();
     wait_briefly_for_locks(connection);
     try {
-      connection.execute(m_sql, doing);
+      try_once(connection, doing);
     } catch (const SqlError& error) {
       if (error.number() != kLockWaitTimeout) throw;
       refuse_locked(connection, doing);
@@ -33,7 +35,18 @@ class Rename {
   }
 
  private:
+  void try_once(Connection& connection, const std::string& doing) const {
+    try {
+      return connection.execute(m_sql, doing);
+    } catch (const SqlError& error) {
+      if (error.number() != kTableExists || !connection.is_mariadb()) throw;
+    }
+    for (const auto& [schema, table] : m_targets) drop_stray_partitions(connection, schema, table);
+    connection.execute(m_sql, doing);
+  }
+
   std::string m_sql;
+  std::vector<std::pair<std::string, std::string>> m_targets;
 };
 
 void discard(Connection& connection, core::Context& context, const std::string& schema,
